@@ -1,0 +1,273 @@
+//! What is asked of GitHub about pull requests, and the shape of its answers.
+//!
+//! One request reads a page of one repository, or a few pull requests of several: the daily changes of fifty repositories fit into five
+//! requests. Lists within a pull request are asked for in a length that almost always holds them; the rest follows in requests of its
+//! own, so that nothing is cut without a word.
+
+use std::{collections::BTreeMap, fmt::Write};
+
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value, json};
+
+use crate::table::Timestamp;
+
+use super::{
+    ApiError,
+    client::{Client, Graph, Query},
+    listing::{Connection, Named, Nodes},
+};
+use crate::collect::Tally;
+
+const FIELDS: &str = "fragment Fields on PullRequest {
+  id number fullDatabaseId state isDraft title headRefName baseRefName isCrossRepository
+  createdAt updatedAt closedAt mergedAt
+  additions deletions changedFiles totalCommentsCount authorAssociation
+  author { __typename login } mergedBy { login } mergeCommit { oid }
+  labels(first: 100) { nodes { name } }
+  commits(first: 50) { totalCount pageInfo { hasNextPage endCursor } nodes { commit { authoredDate committedDate } } }
+  reviews(first: 50) { pageInfo { hasNextPage endCursor } nodes { ...ReviewFields } }
+  timelineItems(first: 20, itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT]) {
+    pageInfo { hasNextPage endCursor } nodes { ...EventFields }
+  }
+}
+";
+
+const NESTED_FIELDS: &str = "fragment ReviewFields on PullRequestReview {
+  fullDatabaseId state submittedAt updatedAt authorAssociation author { __typename login }
+}
+fragment EventFields on PullRequestTimelineItems {
+  __typename ... on ReadyForReviewEvent { createdAt } ... on ConvertToDraftEvent { createdAt }
+}
+";
+
+const REST_OF_LISTS: &str = "query PullRequestLists(
+  $id: ID!, $commits: String, $reviews: String, $events: String,
+  $withCommits: Boolean!, $withReviews: Boolean!, $withEvents: Boolean!
+) {
+  node(id: $id) {
+    ... on PullRequest {
+      commits(first: 100, after: $commits) @include(if: $withCommits) {
+        pageInfo { hasNextPage endCursor } nodes { commit { authoredDate committedDate } }
+      }
+      reviews(first: 100, after: $reviews) @include(if: $withReviews) {
+        pageInfo { hasNextPage endCursor } nodes { ...ReviewFields }
+      }
+      timelineItems(first: 100, after: $events, itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT])
+        @include(if: $withEvents) { pageInfo { hasNextPage endCursor } nodes { ...EventFields } }
+    }
+  }
+}
+";
+
+/// In which order a repository is walked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// From its first pull request on: new ones come at the end, so that nothing shifts between pages.
+    Oldest,
+    /// From the last change back to the watermark.
+    LastChanged,
+}
+
+/// One repository in a request: which, from where, how many.
+pub(super) struct Slot<'a> {
+    pub(super) repository: &'a str,
+    pub(super) after: Option<&'a str>,
+    pub(super) first: u32,
+}
+
+/// A page of each slot's pull requests; `None` for a repository that is gone or closed to us.
+pub(super) type Pages = Vec<Option<Connection<PullRequest>>>;
+
+/// Reads one page for each of the slots in one request.
+pub(super) async fn read_pages(client: &Client, order: Order, slots: &[Slot<'_>], tally: &Tally) -> Result<Graph<Pages>, ApiError> {
+    let order = match order {
+        Order::Oldest => json!({"field": "CREATED_AT", "direction": "ASC"}),
+        Order::LastChanged => json!({"field": "UPDATED_AT", "direction": "DESC"}),
+    };
+    let mut variables = Map::from_iter([("order".to_owned(), order)]);
+    for (index, slot) in slots.iter().enumerate() {
+        variables.insert(format!("id{index}"), Value::from(slot.repository));
+        variables.insert(format!("after{index}"), slot.after.map_or(Value::Null, Value::from));
+        variables.insert(format!("first{index}"), Value::from(slot.first));
+    }
+    let text = pages_query(slots.len());
+    let query = Query { query: &text, operation: "PullRequests", variables };
+    let Graph { mut data, errors } = client.graphql::<BTreeMap<String, Option<RepositoryNode>>, _>(&query, tally).await?;
+    let pages = (0..slots.len()).map(|index| data.remove(&format!("r{index}")).flatten().and_then(|node| node.pull_requests));
+    Ok(Graph { data: pages.collect(), errors })
+}
+
+/// The text depends on the number of slots alone.
+fn pages_query(slots: usize) -> String {
+    let mut text = "query PullRequests($order: IssueOrder!".to_owned();
+    for index in 0..slots {
+        let _ = write!(text, ", $id{index}: ID!, $first{index}: Int!, $after{index}: String");
+    }
+    text.push_str(") {\n");
+    for index in 0..slots {
+        let _ = writeln!(
+            text,
+            "  r{index}: node(id: $id{index}) {{ ... on Repository {{ pullRequests(first: $first{index}, after: $after{index}, orderBy: $order) {{ \
+             pageInfo {{ hasNextPage endCursor }} nodes {{ ...Fields }} }} }} }}"
+        );
+    }
+    text.push_str("}\n");
+    text.push_str(FIELDS);
+    text.push_str(NESTED_FIELDS);
+    text
+}
+
+/// Reads the rest of the lists within a pull request.
+pub(super) async fn complete_lists(client: &Client, pull: &mut PullRequest, tally: &Tally) -> Result<(), ApiError> {
+    let text = format!("{REST_OF_LISTS}{NESTED_FIELDS}");
+    loop {
+        let commits = pull.commits.page_info.next_cursor();
+        let reviews = pull.reviews.page_info.next_cursor();
+        let events = pull.timeline_items.page_info.next_cursor();
+        if commits.is_none() && reviews.is_none() && events.is_none() {
+            return Ok(());
+        }
+        let variables = json!({
+            "id": pull.id, "commits": commits, "reviews": reviews, "events": events,
+            "withCommits": commits.is_some(), "withReviews": reviews.is_some(), "withEvents": events.is_some(),
+        });
+        let query = Query { query: &text, operation: "PullRequestLists", variables };
+        let answer: Graph<Lists> = client.graphql(&query, tally).await?;
+        let Some(more) = answer.data.node else {
+            return Err(client.not_found("graphql PullRequestLists", answer.errors.into_iter().next().unwrap_or_default()));
+        };
+        append(&mut pull.commits, more.commits);
+        append(&mut pull.reviews, more.reviews);
+        append(&mut pull.timeline_items, more.timeline_items);
+    }
+}
+
+fn append<T>(list: &mut Connection<T>, more: Option<Connection<T>>) {
+    if let Some(more) = more {
+        list.nodes.extend(more.nodes);
+        list.page_info = more.page_info;
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RepositoryNode {
+    pull_requests: Option<Connection<PullRequest>>,
+}
+
+#[derive(Deserialize)]
+struct Lists {
+    node: Option<ListsNode>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ListsNode {
+    commits: Option<Connection<CommitNode>>,
+    reviews: Option<Connection<Review>>,
+    timeline_items: Option<Connection<Event>>,
+}
+
+/// A pull request as GitHub describes it. Its title is looked at and never stored.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PullRequest {
+    pub(super) id: String,
+    pub(super) number: i64,
+    #[serde(deserialize_with = "big_integer")]
+    pub(super) full_database_id: Option<i64>,
+    pub(super) state: String,
+    pub(super) is_draft: bool,
+    pub(super) title: String,
+    pub(super) head_ref_name: String,
+    pub(super) base_ref_name: String,
+    pub(super) is_cross_repository: bool,
+    pub(super) created_at: Timestamp,
+    pub(super) updated_at: Timestamp,
+    pub(super) closed_at: Option<Timestamp>,
+    pub(super) merged_at: Option<Timestamp>,
+    pub(super) additions: i64,
+    pub(super) deletions: i64,
+    pub(super) changed_files: i64,
+    pub(super) total_comments_count: Option<i64>,
+    pub(super) author_association: String,
+    pub(super) author: Option<Actor>,
+    pub(super) merged_by: Option<Account>,
+    pub(super) merge_commit: Option<Commit>,
+    pub(super) labels: Option<Nodes<Named>>,
+    pub(super) commits: Connection<CommitNode>,
+    pub(super) reviews: Connection<Review>,
+    pub(super) timeline_items: Connection<Event>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Actor {
+    #[serde(rename = "__typename")]
+    pub(super) kind: String,
+    pub(super) login: String,
+}
+
+impl Actor {
+    pub(super) fn is_bot(&self) -> bool {
+        self.kind == "Bot" || self.login.ends_with("[bot]")
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Account {
+    pub(super) login: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Commit {
+    pub(super) oid: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct CommitNode {
+    pub(super) commit: CommitDates,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CommitDates {
+    pub(super) authored_date: Timestamp,
+    pub(super) committed_date: Timestamp,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Review {
+    /// The plain `databaseId` is null: ids of reviews exceed 32 bits.
+    #[serde(deserialize_with = "big_integer")]
+    pub(super) full_database_id: Option<i64>,
+    pub(super) state: String,
+    /// Null while it is pending, which only its author sees.
+    pub(super) submitted_at: Option<Timestamp>,
+    pub(super) updated_at: Timestamp,
+    pub(super) author_association: String,
+    pub(super) author: Option<Actor>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Event {
+    #[serde(rename = "__typename")]
+    pub(super) kind: String,
+    pub(super) created_at: Option<Timestamp>,
+}
+
+/// GraphQL's `BigInt` comes as text, and from older servers as a number.
+fn big_integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum BigInteger {
+        Number(i64),
+        Text(String),
+    }
+    match Option::<BigInteger>::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(BigInteger::Number(number)) => Ok(Some(number)),
+        Some(BigInteger::Text(text)) => text.parse().map(Some).map_err(serde::de::Error::custom),
+    }
+}

@@ -1,0 +1,444 @@
+//! One row per pull request, as last seen, with the moments of its life.
+//!
+//! - grain: `repository_id`, `number`
+//! - endpoint: GraphQL `repository.pullRequests`, 100 a request; the first time from the oldest on, later by last change back to the
+//!   watermark, several repositories in one request. Which repositories changed at all comes with the list of repositories.
+//! - permission: Pull requests: read
+//! - date: the day of the run that saw the change; the newest `updated_at` wins
+
+use std::mem;
+
+use futures::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture, stream};
+use serde::Serialize;
+
+use crate::{
+    collect::{CollectError, Context, Outcome, Parent, Status, Tally},
+    privacy::{Pseudonym, Pseudonyms},
+    table::{Kind, Read, Row, Table, Timestamp},
+};
+
+use super::{
+    ApiErrorKind, Stopped,
+    client::Client,
+    github,
+    listing::{PageSize, Repository},
+    organization_parent, outcome_of, person, pull_request_reviews,
+    pull_request_wire::{Actor, CommitDates, Order, PullRequest as Wire, Review, Slot, complete_lists, read_pages},
+};
+
+/// `github.pull_requests`
+pub const TABLE: Table = Table {
+    source: "github",
+    name: "pull_requests",
+    meaning: "One row per pull request, as last seen, with the moments of its life.",
+    kind: Kind::Changes,
+    grain: &["repository_id", "number"],
+    version: Some("updated_at"),
+    endpoint: "POST /graphql repository.pullRequests",
+    permission: "Pull requests: read",
+    columns: PullRequest::COLUMNS,
+    read: Read::By(collect),
+};
+
+/// One row.
+#[derive(Debug, Row, Serialize)]
+pub struct PullRequest {
+    /// Number of the repository
+    repository_id: i64,
+    /// `organisation/name` of the repository
+    full_name: String,
+    /// Number of the pull request within the repository
+    number: i64,
+    /// Number of the pull request within GitHub
+    pull_request_id: Option<i64>,
+    /// open, closed (without a merge) or merged
+    state: String,
+    /// Is a draft
+    is_draft: bool,
+    /// Is or was a draft
+    is_draft_ever: bool,
+    /// Who opened it; null for a deleted account
+    author_key: Option<Pseudonym>,
+    /// user, bot, mannequin or another kind of account; null for a deleted one
+    author_type: Option<String>,
+    /// The author's relation to the repository, such as member
+    author_association: String,
+    /// The author is a bot
+    is_bot_author: bool,
+    /// Reverts another: by its title or branch
+    is_revert: bool,
+    /// Updates a dependency: by its author or branch
+    is_dependency_update: bool,
+    /// Brings a change to an older branch: by its title, branch or label
+    is_backport: bool,
+    /// Branch it is merged into
+    base_branch: String,
+    /// That branch is the default branch
+    base_is_default: Option<bool>,
+    /// Comes from a fork
+    is_cross_repository: bool,
+    /// Opened
+    created_at: Timestamp,
+    /// Last change
+    updated_at: Timestamp,
+    /// Closed or merged
+    closed_at: Option<Timestamp>,
+    /// Merged
+    merged_at: Option<Timestamp>,
+    /// Commit that the merge made
+    merge_commit_sha: Option<String>,
+    /// Who merged it
+    merged_by_key: Option<Pseudonym>,
+    /// Lines added [lines]
+    additions: i64,
+    /// Lines removed [lines]
+    deletions: i64,
+    /// Files changed
+    changed_files: i64,
+    /// Commits
+    commits: i64,
+    /// Comments of all kinds
+    comments: Option<i64>,
+    /// Labels
+    labels: Vec<String>,
+    /// Earliest author date of its commits; a rebase keeps it
+    first_commit_authored_at: Option<Timestamp>,
+    /// Earliest committer date of its commits; a rebase moves it
+    first_commit_committed_at: Option<Timestamp>,
+    /// Last marked ready before its first review, else opened; null for a draft that never was ready
+    ready_at: Option<Timestamp>,
+    /// First review by another person, no bot, at or after `ready_at`
+    first_review_at: Option<Timestamp>,
+    /// First approval by another
+    first_approved_at: Option<Timestamp>,
+    /// Last approval by another before the merge
+    last_approved_at: Option<Timestamp>,
+    /// Submitted reviews by others
+    reviews: i64,
+    /// Approvals by others
+    approvals: i64,
+}
+
+/// Repositories that changed a little share a request: this many of them, each with this many pull requests.
+const SLOTS: usize = 10;
+const SLOT_FIRST: u32 = 10;
+const PAGE: u32 = 100;
+
+/// One repository on its way through the pages.
+struct Walk<'a> {
+    repository: &'a Repository,
+    parent: Parent,
+    since: Option<Timestamp>,
+    after: Option<String>,
+    tally: Tally,
+    /// Reviews handed over.
+    reviews: u64,
+    /// Pull requests that GitHub named and could not show.
+    unreadable: usize,
+}
+
+fn collect<'a>(context: &'a Context<'a>) -> BoxFuture<'a, Result<(), CollectError>> {
+    async move {
+        let github = github(context)?;
+        let mut walks = Vec::new();
+        for organization in github.listing().await? {
+            match &organization.repositories {
+                Ok(repositories) => walks.extend(repositories.iter().map(|repository| walk(context, repository))),
+                Err(error) => {
+                    let outcome = Tally::within(error.status(), Some(error.message.clone()), 0);
+                    close(context, &organization_parent(&organization.login), outcome.clone(), outcome).await?;
+                }
+            }
+        }
+        for table in wanted(context) {
+            context.sink.expect(table, walks.len());
+        }
+        let mut changed = Vec::new();
+        for walk in walks {
+            if wanted(context).iter().all(|table| context.sink.is_done(table, &walk.parent)) {
+                continue;
+            }
+            match &walk.repository.pull_requests {
+                Some(probe) if probe.total_count > 0 && has_changed(&walk) => changed.push(walk),
+                Some(_) => close(context, &walk.parent, walk.tally.complete(), walk.tally.complete()).await?,
+                None => {
+                    let outcome = Tally::within(Status::Forbidden, Some("its pull requests are not visible".to_owned()), 0);
+                    close(context, &walk.parent, outcome.clone(), outcome).await?;
+                }
+            }
+        }
+        let groups: Vec<_> = group(changed).into_iter().map(|group| read_group(context, &github.client, group).boxed()).collect();
+        stream::iter(groups).buffer_unordered(github.client.concurrency()).try_collect().await
+    }
+    .boxed()
+}
+
+fn walk<'a>(context: &Context<'_>, repository: &'a Repository) -> Walk<'a> {
+    let parent = repository.parent();
+    // Both tables come from one walk: it goes back as far as the one that is further behind.
+    let since = wanted(context).into_iter().map(|table| context.sink.since(table, &parent)).min().flatten();
+    Walk { repository, parent, since, after: None, tally: Tally::default(), reviews: 0, unreadable: 0 }
+}
+
+fn wanted(context: &Context<'_>) -> Vec<&'static Table> {
+    [&TABLE, &pull_request_reviews::TABLE].into_iter().filter(|table| context.sink.wants(table)).collect()
+}
+
+fn has_changed(walk: &Walk<'_>) -> bool {
+    let probe = walk.repository.pull_requests.iter().flat_map(|all| &all.nodes).next();
+    match (probe, walk.since) {
+        (Some(Some(newest)), Some(since)) => newest.updated_at >= since,
+        _ => true,
+    }
+}
+
+impl Walk<'_> {
+    fn order(&self) -> Order {
+        if self.since.is_some() { Order::LastChanged } else { Order::Oldest }
+    }
+
+    /// How many pull requests to ask for at first: all of a small repository, the few that a day changes, or a full page.
+    fn first(&self) -> u32 {
+        match self.order() {
+            Order::LastChanged => SLOT_FIRST,
+            Order::Oldest => {
+                let all = self.repository.pull_requests.as_ref().map_or(0, |all| all.total_count);
+                u32::try_from(all).unwrap_or(PAGE).clamp(1, PAGE)
+            }
+        }
+    }
+}
+
+/// Puts repositories together as long as one request can hold their first page.
+fn group(mut walks: Vec<Walk<'_>>) -> Vec<Vec<Walk<'_>>> {
+    walks.sort_by_key(|walk| (walk.order() == Order::LastChanged, walk.first()));
+    let (mut groups, mut current, mut sum) = (Vec::new(), Vec::<Walk<'_>>::new(), 0);
+    for walk in walks {
+        let first = walk.first();
+        let fits = current.len() < SLOTS && sum + first <= PAGE && current.last().is_none_or(|last| last.order() == walk.order());
+        if !fits {
+            groups.push(mem::take(&mut current));
+            sum = 0;
+        }
+        sum += first;
+        current.push(walk);
+    }
+    groups.push(current);
+    groups.retain(|group| !group.is_empty());
+    groups
+}
+
+async fn read_group(context: &Context<'_>, client: &Client, mut group: Vec<Walk<'_>>) -> Result<(), CollectError> {
+    if group.len() > 1 {
+        group = read_together(context, client, group).await?;
+    }
+    for mut walk in group {
+        let end = read_alone(context, client, &mut walk).await;
+        finish(context, &walk, end).await?;
+    }
+    Ok(())
+}
+
+/// The first page of several repositories in one request; gives back those that need requests of their own.
+async fn read_together<'a>(context: &Context<'_>, client: &Client, mut group: Vec<Walk<'a>>) -> Result<Vec<Walk<'a>>, CollectError> {
+    let slots: Vec<_> = group.iter().map(|walk| Slot { repository: &walk.repository.id, after: None, first: walk.first() }).collect();
+    // A request that failed for any of them may still work for each of them.
+    let Ok(answer) = read_pages(client, group[0].order(), &slots, &group[0].tally).await else {
+        return Ok(group);
+    };
+    let mut unfinished = Vec::new();
+    for (mut walk, page) in group.drain(..).zip(answer.data) {
+        let Some(page) = page else {
+            unfinished.push(walk);
+            continue;
+        };
+        match take_page(context, client, &mut walk, page.nodes).await {
+            Ok(false) => {
+                walk.after = page.page_info.next();
+                match walk.after {
+                    Some(_) => unfinished.push(walk),
+                    None => finish(context, &walk, Ok(())).await?,
+                }
+            }
+            end => finish(context, &walk, end.map(drop)).await?,
+        }
+    }
+    Ok(unfinished)
+}
+
+/// Page after page of one repository.
+async fn read_alone(context: &Context<'_>, client: &Client, walk: &mut Walk<'_>) -> Result<(), Stopped> {
+    let mut size = PageSize::new(PAGE);
+    loop {
+        let slot = Slot { repository: &walk.repository.id, after: walk.after.as_deref(), first: size.get() };
+        let answer = match read_pages(client, walk.order(), &[slot], &walk.tally).await {
+            Err(error) if error.kind == ApiErrorKind::TooHeavy && size.halve() => continue,
+            answer => answer?,
+        };
+        size.recover();
+        let Some(page) = answer.data.into_iter().next().flatten() else {
+            return Err(client.not_found("graphql PullRequests", answer.errors.into_iter().next().unwrap_or_default()).into());
+        };
+        let reached_watermark = take_page(context, client, walk, page.nodes).await?;
+        match page.page_info.next() {
+            Some(cursor) if !reached_watermark => walk.after = Some(cursor),
+            _ => return Ok(()),
+        }
+    }
+}
+
+/// Hands the rows of a page over; true when the page reached back to the watermark.
+async fn take_page(context: &Context<'_>, client: &Client, walk: &mut Walk<'_>, nodes: Vec<Option<Wire>>) -> Result<bool, Stopped> {
+    let asked = nodes.len();
+    let mut pulls: Vec<Wire> = nodes.into_iter().flatten().collect();
+    walk.unreadable += asked - pulls.len();
+    let reached = walk.since.is_some_and(|since| pulls.iter().any(|pull| pull.updated_at < since));
+    pulls.retain(|pull| walk.since.is_none_or(|since| pull.updated_at >= since));
+    for pull in &mut pulls {
+        complete_lists(client, pull, &walk.tally).await?;
+    }
+    walk.tally.page(pulls.len());
+    let (id, name) = (walk.repository.database_id, walk.repository.name_with_owner.as_str());
+    if context.sink.wants(&TABLE) {
+        let rows: Vec<_> = pulls.iter().map(|pull| row(context.pseudonyms, walk.repository, pull)).collect();
+        context.sink.write(&TABLE, &walk.parent, &rows).await?;
+    }
+    if context.sink.wants(&pull_request_reviews::TABLE) {
+        let rows: Vec<_> = pulls.iter().flat_map(|pull| pull_request_reviews::rows(context.pseudonyms, id, name, pull)).collect();
+        walk.reviews += rows.len() as u64;
+        context.sink.write(&pull_request_reviews::TABLE, &walk.parent, &rows).await?;
+    }
+    Ok(reached)
+}
+
+async fn finish(context: &Context<'_>, walk: &Walk<'_>, end: Result<(), Stopped>) -> Result<(), CollectError> {
+    let mut outcome = outcome_of(end, &walk.tally)?;
+    if walk.unreadable > 0 && outcome.status.is_complete() {
+        outcome.status = Status::Truncated;
+        outcome.detail = Some(format!("{} pull requests could not be shown", walk.unreadable));
+    }
+    // The requests stand with the table that made them.
+    let status = match outcome.status {
+        Status::Ok | Status::Empty if walk.reviews == 0 => Status::Empty,
+        Status::Empty => Status::Ok,
+        other => other,
+    };
+    let reviews = Tally::within(status, outcome.detail.clone(), walk.reviews);
+    close(context, &walk.parent, outcome, reviews).await
+}
+
+async fn close(context: &Context<'_>, parent: &Parent, pulls: Outcome, reviews: Outcome) -> Result<(), CollectError> {
+    for (table, outcome) in [(&TABLE, pulls), (&pull_request_reviews::TABLE, reviews)] {
+        if context.sink.wants(table) {
+            context.sink.done(table, parent, outcome, Vec::new()).await?;
+        }
+    }
+    Ok(())
+}
+
+fn row(pseudonyms: &Pseudonyms, repository: &Repository, pull: &Wire) -> PullRequest {
+    let author = pull.author.as_ref();
+    let labels: Vec<String> = pull.labels.iter().flat_map(|labels| &labels.nodes).flatten().map(|label| label.name.clone()).collect();
+    let moments = Moments::of(pull);
+    let default_branch = repository.default_branch_ref.as_ref();
+    let earliest = |date: fn(&CommitDates) -> Timestamp| pull.commits.nodes.iter().flatten().map(|node| date(&node.commit)).min();
+    PullRequest {
+        repository_id: repository.database_id,
+        full_name: repository.name_with_owner.clone(),
+        number: pull.number,
+        pull_request_id: pull.full_database_id,
+        state: pull.state.to_lowercase(),
+        is_draft: pull.is_draft,
+        is_draft_ever: pull.is_draft || !pull.timeline_items.nodes.is_empty(),
+        author_key: person(pseudonyms, author.map(|author| author.login.as_str())),
+        author_type: author.map(account_type),
+        author_association: pull.author_association.to_lowercase(),
+        is_bot_author: author.is_some_and(Actor::is_bot),
+        is_revert: pull.title.starts_with("Revert \"") || pull.head_ref_name.starts_with("revert-"),
+        is_dependency_update: is_dependency_update(pull),
+        is_backport: is_backport(pull, &labels),
+        base_branch: pull.base_ref_name.clone(),
+        base_is_default: default_branch.map(|branch| branch.name == pull.base_ref_name),
+        is_cross_repository: pull.is_cross_repository,
+        created_at: pull.created_at,
+        updated_at: pull.updated_at,
+        closed_at: pull.closed_at,
+        merged_at: pull.merged_at,
+        merge_commit_sha: pull.merge_commit.as_ref().map(|commit| commit.oid.clone()),
+        merged_by_key: person(pseudonyms, pull.merged_by.as_ref().map(|by| by.login.as_str())),
+        additions: pull.additions,
+        deletions: pull.deletions,
+        changed_files: pull.changed_files,
+        commits: pull.commits.total_count.unwrap_or_default(),
+        comments: pull.total_comments_count,
+        labels,
+        first_commit_authored_at: earliest(|commit| commit.authored_date),
+        first_commit_committed_at: earliest(|commit| commit.committed_date),
+        ready_at: moments.ready,
+        first_review_at: moments.first_review,
+        first_approved_at: moments.first_approval,
+        last_approved_at: moments.last_approval,
+        reviews: moments.reviews,
+        approvals: moments.approvals,
+    }
+}
+
+/// The kind of account, in small letters.
+pub(super) fn account_type(actor: &Actor) -> String {
+    if actor.is_bot() { "bot".to_owned() } else { actor.kind.to_lowercase() }
+}
+
+fn is_dependency_update(pull: &Wire) -> bool {
+    let by_branch = ["dependabot/", "renovate/"].iter().any(|prefix| pull.head_ref_name.starts_with(prefix));
+    let by_author = pull
+        .author
+        .as_ref()
+        .is_some_and(|author| author.is_bot() && ["dependabot", "renovate"].iter().any(|bot| author.login.to_lowercase().starts_with(bot)));
+    by_branch || by_author
+}
+
+fn is_backport(pull: &Wire, labels: &[String]) -> bool {
+    let texts = [&pull.title, &pull.head_ref_name].into_iter().chain(labels);
+    texts.map(|text| text.to_lowercase()).any(|text| text.contains("backport"))
+}
+
+/// The moments of a review, as the definitions fix them.
+struct Moments {
+    ready: Option<Timestamp>,
+    first_review: Option<Timestamp>,
+    first_approval: Option<Timestamp>,
+    last_approval: Option<Timestamp>,
+    reviews: i64,
+    approvals: i64,
+}
+
+impl Moments {
+    fn of(pull: &Wire) -> Self {
+        let author = pull.author.as_ref().map(|author| author.login.as_str());
+        let by_others = |review: &&Review| match &review.author {
+            Some(reviewer) => Some(reviewer.login.as_str()) != author,
+            None => true,
+        };
+        let reviews: Vec<&Review> = pull.reviews.nodes.iter().flatten().filter(by_others).filter(|r| r.submitted_at.is_some()).collect();
+        let by_people: Vec<Timestamp> =
+            reviews.iter().filter(|r| !r.author.as_ref().is_some_and(Actor::is_bot)).filter_map(|r| r.submitted_at).collect();
+        let approvals: Vec<Timestamp> = reviews.iter().filter(|r| r.state == "APPROVED").filter_map(|r| r.submitted_at).collect();
+
+        let seen_first = by_people.iter().min();
+        let marked_ready = pull.timeline_items.nodes.iter().flatten().filter(|event| event.kind == "ReadyForReviewEvent");
+        let ready = marked_ready
+            .filter_map(|event| event.created_at)
+            .filter(|at| seen_first.is_none_or(|seen| at <= seen))
+            .max()
+            .or_else(|| (!pull.is_draft).then_some(pull.created_at));
+        let before_merge = |at: &&Timestamp| pull.merged_at.is_none_or(|merged| **at <= merged);
+        Self {
+            ready,
+            first_review: ready.and_then(|ready| by_people.iter().copied().filter(|at| *at >= ready).min()),
+            first_approval: approvals.iter().copied().min(),
+            last_approval: approvals.iter().filter(before_merge).max().copied(),
+            reviews: i64::try_from(reviews.len()).unwrap_or(i64::MAX),
+            approvals: i64::try_from(approvals.len()).unwrap_or(i64::MAX),
+        }
+    }
+}

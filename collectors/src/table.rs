@@ -1,0 +1,276 @@
+//! What a table is: its row, its columns, its kind, and how it is read.
+//!
+//! A table is one file that holds a [`Table`], the struct of one row and the function that collects it. Everything else (the Arrow
+//! schema, the catalogue, the golden schema, privacy) is derived from that one declaration.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use arrow::{
+    array::RecordBatch,
+    datatypes::{DataType, Field, FieldRef, Schema, SchemaRef, TimeUnit},
+    error::ArrowError,
+};
+use chrono::{DateTime, Utc};
+use serde::{Serialize, Serializer};
+
+pub use almanac_derive::Row;
+
+use crate::{collect::CollectFn, privacy::Pseudonym};
+
+/// One declaration a table gives.
+#[derive(Debug)]
+pub struct Table {
+    /// The system the rows come from, and the schema in SQL: `github`.
+    pub source: &'static str,
+    /// The table's name within its source: `pull_requests`.
+    pub name: &'static str,
+    /// One sentence: "One row per …".
+    pub meaning: &'static str,
+    /// What one partition holds, and so which dates can be asked for.
+    pub kind: Kind,
+    /// The columns that make a row unique (within a date, for snapshots and windows); files are sorted by them.
+    pub grain: &'static [&'static str],
+    /// For a table of changes: the column that tells which of two rows of one grain is the newer.
+    pub version: Option<&'static str>,
+    /// The requests that feed it.
+    pub endpoint: &'static str,
+    /// What the credential must be allowed to do.
+    pub permission: &'static str,
+    /// The columns, in the order of the file.
+    pub columns: &'static [Column],
+    /// How the rows come about.
+    pub read: Read,
+}
+
+/// What one partition of a table holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The full state, of today only.
+    Snapshot,
+    /// What changed since the last run; the newest row per grain wins.
+    Changes,
+    /// The facts of that day; may be read again for late data.
+    Window,
+}
+
+impl Kind {
+    /// The word used in the catalogue and in file footers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Snapshot => "snapshot",
+            Self::Changes => "changes",
+            Self::Window => "window",
+        }
+    }
+}
+
+/// How a table's rows come about.
+#[derive(Debug)]
+pub enum Read {
+    /// By its own walk over the vendor's API.
+    By(CollectFn),
+    /// Its rows come along with those of another table's walk, at no request of their own.
+    With(&'static Table),
+    /// The pipeline writes them about itself: the run ledger.
+    Itself,
+}
+
+/// Who may see a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sensitivity {
+    /// Known to everyone, such as an advisory's id.
+    Public,
+    /// For people of the organisation.
+    Internal,
+    /// Stands for a person; a keyed hash. Never in a mart.
+    Pseudonym,
+}
+
+/// One column of a table.
+#[derive(Debug, Serialize)]
+pub struct Column {
+    /// Its name; columns are added, never renamed or retyped.
+    pub name: &'static str,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: ColumnKind,
+    /// Whether NULL (unknown) can stand in it.
+    pub nullable: bool,
+    /// The unit of a measure.
+    pub unit: Option<&'static str>,
+    /// What it means.
+    pub meaning: &'static str,
+    /// Who may see it.
+    pub sensitivity: Sensitivity,
+}
+
+/// The types a raw column can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnKind {
+    /// True or false.
+    Boolean,
+    /// A whole number, 64 bits.
+    Integer,
+    /// A number, 64-bit floating point.
+    Float,
+    /// Text.
+    Text,
+    /// A moment, UTC, in microseconds.
+    Timestamp,
+    /// A list of texts.
+    TextList,
+    /// Texts by key.
+    TextMap,
+}
+
+impl ColumnKind {
+    /// The Arrow type of the column in the lake.
+    pub fn arrow(self) -> DataType {
+        match self {
+            Self::Boolean => DataType::Boolean,
+            Self::Integer => DataType::Int64,
+            Self::Float => DataType::Float64,
+            Self::Text => DataType::Utf8,
+            Self::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            Self::TextList => DataType::List(Arc::new(Field::new("item", DataType::Utf8, false))),
+            Self::TextMap => {
+                let entry = vec![Field::new("key", DataType::Utf8, false), Field::new("value", DataType::Utf8, false)];
+                DataType::Map(Arc::new(Field::new("entries", DataType::Struct(entry.into()), false)), false)
+            }
+        }
+    }
+
+    /// The SQL type of the column, for a view over no file at all.
+    pub const fn sql(self) -> &'static str {
+        match self {
+            Self::Boolean => "boolean",
+            Self::Integer => "bigint",
+            Self::Float => "double",
+            Self::Text => "varchar",
+            Self::Timestamp => "timestamp with time zone",
+            Self::TextList => "varchar[]",
+            Self::TextMap => "map(varchar, varchar)",
+        }
+    }
+}
+
+/// A Rust type that can stand in a row.
+pub trait Cell {
+    /// The column's type.
+    const KIND: ColumnKind;
+    /// Whether it can be NULL.
+    const NULLABLE: bool = false;
+    /// Who may see it unless the field says otherwise.
+    const SENSITIVITY: Sensitivity = Sensitivity::Internal;
+}
+
+impl Cell for bool {
+    const KIND: ColumnKind = ColumnKind::Boolean;
+}
+impl Cell for i64 {
+    const KIND: ColumnKind = ColumnKind::Integer;
+}
+impl Cell for f64 {
+    const KIND: ColumnKind = ColumnKind::Float;
+}
+impl Cell for String {
+    const KIND: ColumnKind = ColumnKind::Text;
+}
+impl Cell for Timestamp {
+    const KIND: ColumnKind = ColumnKind::Timestamp;
+}
+impl Cell for Pseudonym {
+    const KIND: ColumnKind = ColumnKind::Text;
+    const SENSITIVITY: Sensitivity = Sensitivity::Pseudonym;
+}
+impl Cell for Vec<String> {
+    const KIND: ColumnKind = ColumnKind::TextList;
+}
+impl Cell for BTreeMap<String, String> {
+    const KIND: ColumnKind = ColumnKind::TextMap;
+}
+impl<T: Cell> Cell for Option<T> {
+    const KIND: ColumnKind = T::KIND;
+    const NULLABLE: bool = true;
+    const SENSITIVITY: Sensitivity = T::SENSITIVITY;
+}
+
+/// A moment in UTC, held as microseconds since 1970: what a timestamp column stores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// The moment as a date and time.
+    pub fn to_utc(self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.0).unwrap_or(DateTime::UNIX_EPOCH)
+    }
+}
+
+impl From<DateTime<Utc>> for Timestamp {
+    fn from(moment: DateTime<Utc>) -> Self {
+        Self(moment.timestamp_micros())
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_i64(self.0)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Timestamp {
+    /// Reads what the vendors write: RFC 3339 text.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        DateTime::<chrono::FixedOffset>::deserialize(deserializer).map(|moment| Self(moment.timestamp_micros()))
+    }
+}
+
+/// One row of a table: derive it, and the columns follow from the fields.
+pub trait Row: Serialize {
+    /// The columns in the order of the fields.
+    const COLUMNS: &'static [Column];
+}
+
+impl Table {
+    /// `github.pull_requests`: the name in SQL, in the configuration and on the command line.
+    pub fn full_name(&self) -> String {
+        format!("{}.{}", self.source, self.name)
+    }
+
+    /// The Arrow schema of the table's files.
+    pub fn schema(&self) -> SchemaRef {
+        Arc::new(Schema::new(fields(self.columns)))
+    }
+
+    /// The table whose walk brings this table's rows.
+    pub fn walked_by(&'static self) -> &'static Self {
+        match &self.read {
+            Read::With(other) => other,
+            Read::By(_) | Read::Itself => self,
+        }
+    }
+}
+
+/// Two declarations are the same table when they have the same name.
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source && self.name == other.name
+    }
+}
+
+impl Eq for Table {}
+
+fn fields(columns: &[Column]) -> Vec<FieldRef> {
+    columns.iter().map(|column| Arc::new(Field::new(column.name, column.kind.arrow(), column.nullable))).collect()
+}
+
+/// Typed rows as Arrow columns.
+///
+/// # Errors
+/// When a row does not fit its own schema, which only a mistake in a row struct can cause.
+pub fn to_batch<R: Row>(rows: &[R]) -> Result<RecordBatch, ArrowError> {
+    serde_arrow::to_record_batch(&fields(R::COLUMNS), &rows).map_err(|error| ArrowError::ExternalError(Box::new(error)))
+}
