@@ -1,0 +1,66 @@
+//! Runs the simulator until it is interrupted, for looking at it with curl and for benchmarks from another process.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use almanac_simulator::{Options, Simulator};
+use chrono::{DateTime, Utc};
+use clap::Parser;
+
+/// A fictional company that answers as GitHub does. Prints its address and its token.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Port on the loopback address; 0 is any free one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// What everything is drawn from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Where the company's clock stands, e.g. 2026-11-21T10:00:00Z; it does not move.
+    #[arg(long)]
+    now: Option<DateTime<Utc>>,
+    /// How many repositories there are.
+    #[arg(long, default_value_t = 200)]
+    repositories: usize,
+    /// Days of pull requests before now.
+    #[arg(long, default_value_t = 90)]
+    history_days: u32,
+    /// Days of history after now, which the library's clock can walk into.
+    #[arg(long, default_value_t = 14)]
+    future_days: u32,
+    /// How many pull requests in all, instead of the natural number.
+    #[arg(long)]
+    pull_requests: Option<usize>,
+    /// Real pull requests, which become one more repository.
+    #[arg(long, value_name = "CSV")]
+    pulls: Option<PathBuf>,
+    /// Requests and points an hour for each token; without end if not given.
+    #[arg(long)]
+    rate_limit: Option<u32>,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments = Arguments::parse();
+    let defaults = Options::default();
+    let simulator = Simulator::start(Options {
+        seed: arguments.seed,
+        now: arguments.now.unwrap_or(defaults.now),
+        repositories: arguments.repositories,
+        history_days: arguments.history_days,
+        future_days: arguments.future_days,
+        pull_requests: arguments.pull_requests,
+        pulls_csv: arguments.pulls,
+        rate_limit: arguments.rate_limit,
+        port: arguments.port,
+        ..defaults
+    })
+    .await?;
+    let mut stdout = std::io::stdout().lock();
+    writeln!(stdout, "{}", simulator.github_api_url())?;
+    writeln!(stdout, "{}", simulator.token())?;
+    stdout.flush()?;
+    drop(stdout);
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}

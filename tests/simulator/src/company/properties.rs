@@ -1,0 +1,68 @@
+//! What the company's own catalogue says about a repository: custom properties, which change hands over time.
+
+use crate::company::flaws::{Pci, Traits};
+use crate::company::people::Team;
+use crate::company::{Period, random};
+
+/// The value of a custom property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// Nobody filled it in.
+    Unset,
+    /// One word.
+    One(&'static str),
+    /// Any number of words from a list.
+    Many(Vec<&'static str>),
+}
+
+/// The custom properties of one repository.
+pub(crate) struct Properties {
+    team: Option<&'static str>,
+    handed_over: Option<(i64, &'static str)>,
+    tier: Option<&'static str>,
+    pci: Pci,
+    data_classes: Vec<&'static str>,
+}
+
+const TIERS: [&str; 3] = ["tier-1", "tier-2", "tier-3"];
+const DATA_CLASSES: [&str; 4] = ["cardholder", "personal", "nautical", "telemetry"];
+
+impl Properties {
+    /// Draws them. One repository in forty is handed to another team in the days to come.
+    pub(crate) fn draw(seed: u64, index: usize, name: &str, team: usize, traits: &Traits, teams: &[Team], period: &Period) -> Properties {
+        let mut rng = random::rng(seed, "properties", &[index as u64, name.len() as u64]);
+        let moves = random::chance(&mut rng, 0.025);
+        let new_team = random::pick(&mut rng, teams).slug;
+        let moves_at = period.now + rng.i64(3_600..10 * 86_400);
+        let mut data_classes: Vec<&str> = DATA_CLASSES[1..].iter().copied().filter(|_| random::chance(&mut rng, 0.3)).collect();
+        if traits.pci == Pci::InScope {
+            data_classes.insert(0, DATA_CLASSES[0]);
+        }
+        Properties {
+            team: (!traits.without_team).then(|| teams[team].slug),
+            handed_over: (moves && !traits.without_team).then_some((moves_at, new_team)),
+            tier: (traits.service || random::chance(&mut rng, 0.3)).then(|| *random::pick(&mut rng, &TIERS)),
+            pci: traits.pci,
+            data_classes,
+        }
+    }
+
+    /// Name and value of every property at this moment.
+    pub(crate) fn at(&self, now: i64) -> [(&'static str, Value); 4] {
+        let one = |word: Option<&'static str>| word.map_or(Value::Unset, Value::One);
+        let team = match self.handed_over {
+            Some((at, team)) if at <= now => Some(team),
+            _ => self.team,
+        };
+        let pci = match self.pci {
+            Pci::InScope => Some("in-scope"),
+            Pci::OutOfScope => Some("out-of-scope"),
+            Pci::Unset => None,
+        };
+        let classes = match self.data_classes.as_slice() {
+            [] => Value::Unset,
+            some => Value::Many(some.to_vec()),
+        };
+        [("data_classes", classes), ("pci_scope", one(pci)), ("team", one(team)), ("tier", one(self.tier))]
+    }
+}

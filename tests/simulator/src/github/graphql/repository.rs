@@ -1,0 +1,197 @@
+//! A repository's fields.
+
+use serde_json::Value;
+
+use crate::company;
+use crate::company::present::Listing;
+use crate::company::repositories::{Repository, Visibility};
+use crate::github::access::Permission;
+use crate::github::graphql::plan::{Field, Selection};
+use crate::github::graphql::run::{List, Run, Written};
+use crate::github::{WEB, ids};
+
+impl<'a> Run<'a> {
+    /// Writes a repository.
+    pub(super) fn repository(&mut self, selection: &'a Selection, repository: &'a Repository) -> Written {
+        self.object("Repository", selection, |run, field| match field.name {
+            "pullRequests" => run.pull_requests(field, repository),
+            "pullRequest" => run.nullable(|run| run.pull_request_by_number(field, repository)),
+            "owner" => run.organization(&field.selection),
+            "defaultBranchRef" if repository.traits.empty => run.null(),
+            "defaultBranchRef" => run.default_branch(&field.selection, repository),
+            "primaryLanguage" => match repository.language {
+                Some(language) => run.language(&field.selection, language),
+                None => run.null(),
+            },
+            "licenseInfo" => match repository.license {
+                Some(license) => run.license(&field.selection, license),
+                None => run.null(),
+            },
+            "repositoryTopics" => run.topics(field, repository),
+            // Nobody knows what a fork was made of, or which template was used.
+            "parent" | "templateRepository" | "mirrorUrl" | "lockReason" => run.null(),
+            name if name.starts_with("is") || name.starts_with("has") => run.repository_flag(name, repository),
+            name => run.repository_value(name, repository),
+        })
+    }
+
+    fn repository_flag(&mut self, name: &str, repository: &Repository) -> Written {
+        let traits = &repository.traits;
+        let truth = match name {
+            "isPrivate" => repository.visibility != Visibility::Public,
+            "isArchived" => repository.is_archived(self.now),
+            "isFork" => traits.fork,
+            "isTemplate" => traits.template,
+            "isEmpty" => traits.empty,
+            "isInOrganization" => true,
+            "isSecurityPolicyEnabled" => repository.setting(1, 3),
+            "isBlankIssuesEnabled" => true,
+            "hasVulnerabilityAlertsEnabled" => repository.shows_alerts(self.now),
+            "hasIssuesEnabled" => repository.setting(2, 7),
+            "hasWikiEnabled" => repository.setting(3, 3),
+            "hasProjectsEnabled" => repository.setting(4, 6),
+            "hasDiscussionsEnabled" => repository.setting(5, 1),
+            // isDisabled, isMirror, isLocked, isUserConfigurationRepository, hasSponsorshipsEnabled: so far nowhere.
+            _ => false,
+        };
+        self.flag(truth)
+    }
+
+    fn repository_value(&mut self, name: &str, repository: &Repository) -> Written {
+        let activity = self.present.activity(repository);
+        let web = || format!("{WEB}/{}/{}", company::LOGIN, repository.name);
+        match name {
+            "id" => self.text(&ids::repository(repository)),
+            "databaseId" => self.small_number(repository.id),
+            "name" => self.text(&repository.name),
+            "nameWithOwner" => self.text(&format!("{}/{}", company::LOGIN, repository.name)),
+            "url" => self.text(&web()),
+            "sshUrl" => self.text(&format!("git@github.example:{}/{}.git", company::LOGIN, repository.name)),
+            "homepageUrl" => self.text_or_null(repository.traits.public.then(web).as_deref()),
+            "description" => self.text_or_null(repository.description.as_deref()),
+            "visibility" => self.text(match repository.visibility {
+                Visibility::Public => "PUBLIC",
+                Visibility::Private => "PRIVATE",
+                Visibility::Internal => "INTERNAL",
+            }),
+            "archivedAt" => self.time_or_null(repository.archived_at.filter(|at| *at <= self.now)),
+            "forkingAllowed" => self.flag(repository.traits.public || repository.setting(6, 2)),
+            "webCommitSignoffRequired" => self.flag(repository.setting(7, 1)),
+            "mergeCommitAllowed" => self.flag(repository.setting(8, 4)),
+            "squashMergeAllowed" => self.flag(true),
+            "rebaseMergeAllowed" => self.flag(repository.setting(9, 3)),
+            "autoMergeAllowed" => self.flag(repository.setting(10, 4)),
+            "deleteBranchOnMerge" => self.flag(repository.setting(11, 5)),
+            "allowUpdateBranch" => self.flag(repository.setting(12, 4)),
+            "mergeCommitTitle" => self.text("MERGE_MESSAGE"),
+            "mergeCommitMessage" => self.text("PR_TITLE"),
+            "squashMergeCommitTitle" => self.text("PR_TITLE"),
+            "squashMergeCommitMessage" => self.text("COMMIT_MESSAGES"),
+            "diskUsage" => self.number(repository.size.min(i32::MAX as u32)),
+            "stargazerCount" => self.number(repository.stars),
+            "forkCount" => self.number(repository.forks),
+            "createdAt" => self.time(repository.created_at),
+            "updatedAt" => self.time(activity.updated_at),
+            "pushedAt" => self.time_or_null(activity.pushed_at),
+            "viewerPermission" => self.text(if repository.is_read_only_to_us() { "READ" } else { "ADMIN" }),
+            "viewerCanAdminister" => self.flag(!repository.is_read_only_to_us()),
+            _ => self.text("SQUASH"),
+        }
+    }
+
+    fn default_branch(&mut self, selection: &'a Selection, repository: &Repository) -> Written {
+        self.object("Ref", selection, |run, field| match field.name {
+            "id" => run.text(&ids::encode("REF", &[repository.id as u32])),
+            "name" => run.text(repository.default_branch),
+            _ => run.text("refs/heads/"),
+        })
+    }
+
+    fn language(&mut self, selection: &'a Selection, language: &str) -> Written {
+        self.object("Language", selection, |run, field| match field.name {
+            "id" => run.text(&ids::encode("LAN", &[language.len() as u32])),
+            "name" => run.text(language),
+            _ => run.text("#b5a642"),
+        })
+    }
+
+    fn license(&mut self, selection: &'a Selection, (spdx, key, name): (&str, &str, &str)) -> Written {
+        self.object("License", selection, |run, field| match field.name {
+            "id" => run.text(&ids::encode("LIC", &[key.len() as u32])),
+            "key" => run.text(key),
+            "name" => run.text(name),
+            _ => run.text(spdx),
+        })
+    }
+
+    fn topics(&mut self, field: &'a Field, repository: &'a Repository) -> Written {
+        let topics = &repository.topics;
+        let list = List { of: "RepositoryTopic", total: topics.len(), key: &|place| (place as i64, 0), descending: false };
+        self.connection(field, &list, |run, selection, place| {
+            let id = || ids::encode("RT", &[repository.id as u32, place as u32]);
+            run.object("RepositoryTopic", selection, |run, field| match field.name {
+                "id" => run.text(&id()),
+                _ => run.object("Topic", &field.selection, |run, field| match field.name {
+                    "id" => run.text(&id()),
+                    _ => run.text(topics[place]),
+                }),
+            })
+        })
+    }
+
+    fn pull_request_by_number(&mut self, field: &'a Field, repository: &'a Repository) -> Written {
+        self.may_read_pulls(field)?;
+        let number = field.argument("number").and_then(Value::as_u64).unwrap_or_default();
+        let place = repository.pulls.binary_search_by_key(&number, |pull| u64::from(pull.number));
+        match place.map(|place| &repository.pulls[place]) {
+            Ok(pull) if pull.exists(self.now) => self.pull_request(&field.selection, repository, pull),
+            _ => {
+                let message = format!("Could not resolve to a PullRequest with the number of {number}.");
+                Err(self.error(field, Some("NOT_FOUND"), &message))
+            }
+        }
+    }
+
+    fn pull_requests(&mut self, field: &'a Field, repository: &'a Repository) -> Written {
+        self.may_read_pulls(field)?;
+        let mut states = [field.argument("states").is_none(); 3];
+        // A single value stands for a list of one.
+        let wanted = match field.argument("states") {
+            Some(Value::Array(many)) => many.clone(),
+            Some(one) => vec![one.clone()],
+            None => Vec::new(),
+        };
+        for state in &wanted {
+            match ["OPEN", "CLOSED", "MERGED"].iter().position(|known| state == known) {
+                Some(place) => states[place] = true,
+                None => return Err(self.invalid(field, "states")),
+            }
+        }
+        let order = field.argument("orderBy");
+        let by_update = match order.map_or("CREATED_AT", |order| order["field"].as_str().unwrap_or_default()) {
+            "UPDATED_AT" => true,
+            "CREATED_AT" => false,
+            _ => return Err(self.invalid(field, "orderBy")),
+        };
+        let descending = match order.map_or("ASC", |order| order["direction"].as_str().unwrap_or_default()) {
+            "DESC" => true,
+            "ASC" => false,
+            _ => return Err(self.invalid(field, "orderBy")),
+        };
+        let base = field.text("baseRefName").map(str::to_owned);
+        let entries = self.present.list(Listing { repository: repository.index, by_update, states, base });
+        let total = entries.len();
+        let entry = |place: usize| entries[if descending { total - 1 - place } else { place }];
+        let list = List { of: "PullRequest", total, key: &|place| (entry(place).key, entry(place).index), descending };
+        self.connection(field, &list, |run, selection, place| {
+            run.pull_request(selection, repository, &repository.pulls[entry(place).index as usize])
+        })
+    }
+
+    fn may_read_pulls(&mut self, field: &'a Field) -> Written {
+        if self.bearer.may(Permission::PullRequests) {
+            return Ok(());
+        }
+        Err(self.error(field, Some("FORBIDDEN"), "Resource not accessible by personal access token"))
+    }
+}

@@ -1,0 +1,177 @@
+//! Where every query begins: the viewer, the organisation, repositories and nodes by id.
+
+use serde_json::Value;
+
+use crate::company::repositories::{Repository, Visibility};
+use crate::company::{self, people::Actor};
+use crate::github::graphql::plan::{Field, Selection};
+use crate::github::graphql::run::{List, Run, Written};
+use crate::github::ids::{self, Node};
+use crate::github::{WEB, rate};
+
+impl<'a> Run<'a> {
+    /// Writes the root.
+    pub(super) fn root(&mut self) -> Written {
+        let plan = self.plan;
+        self.object("Query", &plan.root, |run, field| match field.name {
+            "id" => run.text("Q_clockwork"),
+            // The token belongs to the first person of the largest team.
+            "viewer" => run.user(&field.selection, Actor::Person(0)),
+            "rateLimit" => run.rate_limit(&field.selection),
+            "organization" => run.nullable(|run| run.organization_by_login(field)),
+            "repository" => run.nullable(|run| {
+                if field.text("owner").is_some_and(is_us) { run.repository_by_name(field) } else { Err(run.no_repository(field)) }
+            }),
+            "node" => run.nullable(|run| {
+                let id = field.text("id").unwrap_or_default();
+                run.node(field, id)
+            }),
+            _ => run.nodes(field),
+        })
+    }
+
+    /// Writes the organisation.
+    pub(super) fn organization(&mut self, selection: &'a Selection) -> Written {
+        let founded_at = self.present.company.founded_at;
+        self.object("Organization", selection, |run, field| match field.name {
+            "id" => run.text(&organization_id()),
+            "databaseId" => run.number(company::ID),
+            "login" => run.text(company::LOGIN),
+            "name" => run.text(company::NAME),
+            "description" => run.text("Lighthouses that keep turning when the current fails"),
+            "url" => run.text(&format!("{WEB}/{}", company::LOGIN)),
+            "avatarUrl" => run.text(&format!("{WEB}/avatars/{}", company::ID)),
+            "email" => run.text(&format!("hello@{}", company::DOMAIN)),
+            "createdAt" | "updatedAt" => run.time(founded_at),
+            "isVerified" => run.flag(true),
+            "repository" => run.nullable(|run| run.repository_by_name(field)),
+            _ => run.repositories(field),
+        })
+    }
+
+    fn organization_by_login(&mut self, field: &'a Field) -> Written {
+        let login = field.text("login").unwrap_or_default();
+        if is_us(login) {
+            return self.organization(&field.selection);
+        }
+        let message = format!("Could not resolve to an Organization with the login of '{login}'.");
+        Err(self.error(field, Some("NOT_FOUND"), &message))
+    }
+
+    fn repository_by_name(&mut self, field: &'a Field) -> Written {
+        let present = self.present;
+        match present.company.repository(field.text("name").unwrap_or_default()) {
+            Some(repository) => self.repository(&field.selection, repository),
+            None => Err(self.no_repository(field)),
+        }
+    }
+
+    fn no_repository(&mut self, field: &'a Field) -> super::run::Null {
+        let owner = field.text("owner").unwrap_or(company::LOGIN);
+        let name = field.text("name").unwrap_or_default();
+        let message = format!("Could not resolve to a Repository with the name '{owner}/{name}'.");
+        self.error(field, Some("NOT_FOUND"), &message)
+    }
+
+    fn nodes(&mut self, field: &'a Field) -> Written {
+        let ids: &[Value] = field.argument("ids").and_then(Value::as_array).map_or(&[], Vec::as_slice);
+        self.items(0..ids.len(), |run, place| run.node(field, ids[place].as_str().unwrap_or_default()))
+    }
+
+    fn node(&mut self, field: &'a Field, id: &str) -> Written {
+        let present = self.present;
+        let (repositories, selection) = (&present.company.repositories, &field.selection);
+        match ids::decode(&present.company, id) {
+            Some(Node::Organization) => return self.organization(selection),
+            Some(Node::Repository(index)) => {
+                return self.repository(selection, &repositories[index]);
+            }
+            Some(Node::Person(index)) => return self.user(selection, Actor::Person(index as u16)),
+            Some(Node::Pull(index, pull)) => {
+                let repository = &repositories[index];
+                let pull = &repository.pulls[pull];
+                if pull.exists(self.now) {
+                    return self.pull_request(selection, repository, pull);
+                }
+            }
+            Some(Node::Review(index, pull, review)) => {
+                let repository = &repositories[index];
+                let pull = &repository.pulls[pull];
+                if review < pull.reviews(self.now).len() {
+                    return self.review(selection, repository, pull, review);
+                }
+            }
+            None => {}
+        }
+        let message = format!("Could not resolve to a node with the global id of '{id}'");
+        Err(self.error(field, Some("NOT_FOUND"), &message))
+    }
+
+    fn repositories(&mut self, field: &'a Field) -> Written {
+        let present = self.present;
+        let mut chosen: Vec<&'a Repository> = Vec::new();
+        for repository in &present.company.repositories {
+            let is = |argument, truth: bool| field.argument(argument).is_none_or(|wanted| *wanted == Value::Bool(truth));
+            let visibility = match repository.visibility {
+                Visibility::Public => "PUBLIC",
+                Visibility::Private => "PRIVATE",
+                Visibility::Internal => "INTERNAL",
+            };
+            let privacy = if visibility == "PUBLIC" { "PUBLIC" } else { "PRIVATE" };
+            if is("isArchived", repository.is_archived(self.now))
+                && is("isFork", repository.traits.fork)
+                && is("isLocked", false)
+                && field.text("visibility").is_none_or(|wanted| wanted == visibility)
+                && field.text("privacy").is_none_or(|wanted| wanted == privacy)
+            {
+                chosen.push(repository);
+            }
+        }
+        let order = field.argument("orderBy");
+        let descending = order.is_some_and(|order| order["direction"] == "DESC");
+        let by = order.map_or("CREATED_AT", |order| order["field"].as_str().unwrap_or_default());
+        if by == "NAME" {
+            chosen.sort_by(|one, other| one.name.cmp(&other.name));
+        }
+        let mut keyed: Vec<((i64, u32), &'a Repository)> = Vec::with_capacity(chosen.len());
+        for (rank, repository) in chosen.into_iter().enumerate() {
+            let activity = present.activity(repository);
+            let key = match by {
+                "CREATED_AT" => repository.created_at,
+                "NAME" => rank as i64,
+                "PUSHED_AT" => activity.pushed_at.unwrap_or_default(),
+                "UPDATED_AT" => activity.updated_at,
+                "STARGAZERS" => i64::from(repository.stars),
+                _ => return Err(self.invalid(field, "orderBy")),
+            };
+            keyed.push(((key, repository.index as u32), repository));
+        }
+        keyed.sort_by_key(|(key, _)| *key);
+        if descending {
+            keyed.reverse();
+        }
+        let list = List { of: "Repository", total: keyed.len(), key: &|place| keyed[place].0, descending };
+        self.connection(field, &list, |run, selection, place| run.repository(selection, keyed[place].1))
+    }
+
+    fn rate_limit(&mut self, selection: &'a Selection) -> Written {
+        let (standing, plan) = (self.standing, self.plan);
+        self.object("RateLimit", selection, |run, field| match field.name {
+            "limit" => run.number(standing.limit),
+            "cost" => run.number(plan.cost),
+            "remaining" => run.number(standing.remaining()),
+            "used" => run.number(standing.used),
+            "resetAt" => run.time(i64::try_from(standing.resets_at).unwrap_or(rate::real_now() as i64)),
+            _ => run.number(plan.nodes),
+        })
+    }
+}
+
+/// The organisation's node id.
+pub(crate) fn organization_id() -> String {
+    ids::encode("O", &[company::ID as u32])
+}
+
+fn is_us(login: &str) -> bool {
+    login.eq_ignore_ascii_case(company::LOGIN)
+}

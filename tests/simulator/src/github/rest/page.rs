@@ -1,0 +1,168 @@
+//! Pages of lists, by number or by cursor, and the `Link` header that leads through them.
+
+use serde_json::Value;
+
+use crate::github::rest::Context;
+use crate::github::{errors, ids};
+use crate::http::Reply;
+
+/// Rows of a page if the client does not say.
+const USUAL: usize = 30;
+
+/// The parameters after the question mark.
+pub(super) struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// Takes them apart.
+    pub(super) fn parse(text: &str) -> Query {
+        let pairs = text.split('&').filter(|pair| !pair.is_empty());
+        Query(
+            pairs
+                .map(|pair| {
+                    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                    (decoded(name), decoded(value))
+                })
+                .collect(),
+        )
+    }
+
+    /// The value of one.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a comma-separated list names this value, or is not there at all.
+    pub(super) fn allows(&self, name: &str, value: &str) -> bool {
+        self.get(name).is_none_or(|list| list.split(',').any(|one| one.trim() == value))
+    }
+
+    /// The same parameters but for one that is set, and some that are left out.
+    fn with(&self, name: &str, value: &str, without: &[&str]) -> String {
+        let kept = self.0.iter().filter(|(known, _)| known != name && !without.contains(&known.as_str()));
+        let mut pairs: Vec<String> = kept.map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        pairs.push(format!("{name}={}", encoded(value)));
+        pairs.join("&")
+    }
+}
+
+impl Context<'_> {
+    fn per_page(&self) -> usize {
+        let asked = self.query.get("per_page").and_then(|size| size.parse().ok());
+        asked.unwrap_or(USUAL).clamp(1, self.github.page_limit)
+    }
+
+    fn link(&self, relation: &str, parameters: &str) -> String {
+        format!("<{}{}?{parameters}>; rel=\"{relation}\"", self.github.api_url, self.path)
+    }
+
+    /// A page by number, as JSON; only the rows shown are made.
+    pub(super) fn numbered<T>(&self, rows: &[T], row: impl Fn(&T) -> Value) -> Reply {
+        let size = self.per_page();
+        let page = self.query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1_usize);
+        let last = rows.len().div_ceil(size).max(1);
+        let start = (page - 1).saturating_mul(size).min(rows.len());
+        let shown: Value = rows[start..rows.len().min(start + size)].iter().map(row).collect();
+        let mut links = Vec::new();
+        let mut link = |relation, page: usize| links.push(self.link(relation, &self.query.with("page", &page.to_string(), &[])));
+        if page > 1 {
+            link("prev", (page - 1).min(last));
+        }
+        if page < last {
+            link("next", page + 1);
+            link("last", last);
+        }
+        if page > 1 {
+            link("first", 1);
+        }
+        linked(Reply::json(200, &shown), &links)
+    }
+
+    /// A page by cursor. `rows` are in the order asked for, which `key` rises or falls along.
+    pub(super) fn by_cursor<T>(&self, rows: &[T], key: impl Fn(&T) -> (i64, u32), descending: bool, row: impl Fn(&T) -> Value) -> Reply {
+        if self.query.get("page").is_some() {
+            return errors::error(
+                400,
+                "Pagination using the `page` parameter is not supported for this endpoint; use `after` and `before`.",
+            );
+        }
+        let size = self.per_page();
+        let place = |name: &str, past: bool| -> Result<Option<usize>, ()> {
+            match self.query.get(name) {
+                None => Ok(None),
+                Some(text) => {
+                    let cursor = ids::uncursor(text).ok_or(())?;
+                    Ok(Some(rows.partition_point(|row| {
+                        let order = key(row).cmp(&cursor);
+                        let order = if descending { order.reverse() } else { order };
+                        order.is_lt() || (past && order.is_eq())
+                    })))
+                }
+            }
+        };
+        let (Ok(after), Ok(before)) = (place("after", true), place("before", false)) else {
+            return errors::error(400, "Invalid cursor");
+        };
+        let (start, end) = match (after, before) {
+            (_, Some(before)) => (before.saturating_sub(size), before),
+            (after, None) => {
+                let start = after.unwrap_or(0);
+                (start, rows.len().min(start + size))
+            }
+        };
+        let shown: Value = rows[start..end].iter().map(row).collect();
+        let mut links = Vec::new();
+        if start > 0 && start < end {
+            links.push(self.link("prev", &self.query.with("before", &ids::cursor(key(&rows[start])), &["after"])));
+        }
+        if end < rows.len() && start < end {
+            links.push(self.link("next", &self.query.with("after", &ids::cursor(key(&rows[end - 1])), &["before"])));
+        }
+        linked(Reply::json(200, &shown), &links)
+    }
+}
+
+fn linked(reply: Reply, links: &[String]) -> Reply {
+    if links.is_empty() { reply } else { reply.with("link", links.join(", ")) }
+}
+
+fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut place = 0;
+    while place < bytes.len() {
+        let escaped = text.get(place + 1..place + 3).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match (bytes[place], escaped) {
+            (b'%', Some(byte)) => {
+                plain.push(byte);
+                place += 2;
+            }
+            (b'+', _) => plain.push(b' '),
+            (byte, _) => plain.push(byte),
+        }
+        place += 1;
+    }
+    String::from_utf8_lossy(&plain).into_owned()
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b',' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_survive_the_way_into_a_link_and_back() {
+        let query = Query::parse("state=open,fixed&after=Y3Vy%3D%3D&q=a+b");
+        assert_eq!(query.get("after"), Some("Y3Vy=="));
+        assert_eq!(query.get("q"), Some("a b"));
+        assert!(query.allows("state", "fixed") && !query.allows("state", "dismissed") && query.allows("severity", "low"));
+        assert_eq!(query.with("after", "x=", &["q"]), "state=open,fixed&after=x%3D");
+    }
+}

@@ -1,0 +1,132 @@
+//! The server: takes a request apart, lets faults strike, asks the vendor's face, writes the log.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::response::Response;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+
+use crate::clock::Clock;
+use crate::faults::{Effect, Faults};
+use crate::github::Github;
+use crate::log::{Log, RequestLog};
+use crate::wire::Scissors;
+
+/// More than any query that a client should send.
+const BODY_LIMIT: usize = 4 * 1024 * 1024;
+
+/// Everything the server needs to answer.
+pub(crate) struct Service {
+    pub(crate) clock: Clock,
+    pub(crate) faults: Faults,
+    pub(crate) log: Log,
+    pub(crate) github: Github,
+}
+
+/// A request as a vendor's face sees it.
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    /// The path after the vendor's name.
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+    /// What it took from the token's allowance.
+    pub(crate) cost: u32,
+}
+
+impl Reply {
+    /// A JSON answer.
+    pub(crate) fn json(status: u16, body: &serde_json::Value) -> Reply {
+        Reply::bytes(status, body.to_string().into_bytes())
+    }
+
+    /// An answer that is JSON already.
+    pub(crate) fn bytes(status: u16, body: Vec<u8>) -> Reply {
+        Reply { status, headers: vec![("content-type".to_owned(), "application/json; charset=utf-8".to_owned())], body, cost: 0 }
+    }
+
+    /// With one more header, or another value for one it has.
+    pub(crate) fn with(mut self, name: &str, value: impl ToString) -> Reply {
+        self.headers.retain(|(known, _)| known != name);
+        self.headers.push((name.to_owned(), value.to_string()));
+        self
+    }
+}
+
+/// The routes.
+pub(crate) fn router(service: Arc<Service>) -> Router {
+    Router::new().fallback(handle).with_state(service)
+}
+
+async fn handle(State(service): State<Arc<Service>>, ConnectInfo(scissors): ConnectInfo<Scissors>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let path = head.uri.path_and_query().map_or_else(String::new, ToString::to_string);
+    let reply = match (head.uri.path().strip_prefix("/github"), to_bytes(body, BODY_LIMIT).await) {
+        (Some(rest), Ok(body)) if rest.is_empty() || rest.starts_with('/') => {
+            let call = Call {
+                path: rest.to_owned(),
+                query: head.uri.query().unwrap_or_default().to_owned(),
+                headers: head.headers,
+                method: head.method.clone(),
+                body,
+            };
+            answer(&service, &scissors, &call, &path, head.method.as_str()).await
+        }
+        _ => Reply::json(404, &serde_json::json!({ "message": "Not Found" })),
+    };
+    response(reply, head.method == Method::HEAD)
+}
+
+/// Lets the faults strike, and writes down what came of it.
+async fn answer(service: &Service, scissors: &Scissors, call: &Call, path: &str, method: &str) -> Reply {
+    let operation = service.github.operation(call);
+    let effect = service.faults.strike(path, operation.as_deref());
+    if let Some(Effect::Delay(duration)) = effect {
+        tokio::time::sleep(duration).await;
+    }
+    let present = service.clock.present();
+    let reply = match &effect {
+        Some(effect) => service.github.fault(&present, call, effect),
+        None => service.github.answer(&present, call),
+    };
+    if matches!(effect, Some(Effect::DropConnection)) {
+        scissors.cut_after(reply.body.len() as u64 / 2);
+    }
+    service.log.push(RequestLog {
+        method: method.to_owned(),
+        path: path.to_owned(),
+        operation,
+        status: reply.status,
+        bytes: reply.body.len() as u64,
+        cost: reply.cost,
+    });
+    reply
+}
+
+fn response(reply: Reply, head_only: bool) -> Response {
+    let length = reply.body.len();
+    let mut response = Response::new(if head_only { Body::empty() } else { Body::from(reply.body) });
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in &reply.headers {
+        // Headers made up by a test may be anything; one that HTTP does not allow is not sent.
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    if head_only {
+        response.headers_mut().insert(http::header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    response
+}

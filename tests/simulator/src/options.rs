@@ -1,0 +1,49 @@
+//! What kind of company to make up, and how to serve it.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+
+/// What to simulate. The same options give the same company, and the same answers to the same requests at the same simulated time.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What everything is drawn from.
+    pub seed: u64,
+    /// Where the clock stands at the start. The default is a fixed date, so that nothing depends on the day a test runs.
+    pub now: DateTime<Utc>,
+    /// How many repositories there are; three in ten are services.
+    pub repositories: usize,
+    /// Days of pull requests before `now`.
+    pub history_days: u32,
+    /// Days of history after `now`, for [`Simulator::set_now`](crate::Simulator::set_now) to walk into.
+    pub future_days: u32,
+    /// How many pull requests in all, instead of the natural number: for benchmarks.
+    pub pull_requests: Option<usize>,
+    /// Real pull requests, which become one more repository named after the file.
+    pub pulls_csv: Option<PathBuf>,
+    /// The most nodes or rows a page may have.
+    pub page_limit: usize,
+    /// Points and requests an hour for each token. `None` counts without end: the headers then speak of 5,000 an hour,
+    /// and the counter starts again at half of it, so that a careful client never sees it run low.
+    pub rate_limit: Option<u32>,
+    /// The port to listen on; 0 is any free one.
+    pub port: u16,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            seed: 1,
+            // 2026-11-21T10:00:00Z, a Saturday: quiet, and still inside a week of work.
+            now: DateTime::from_timestamp(1_795_255_200, 0).expect("the default date exists"),
+            repositories: 200,
+            history_days: 90,
+            future_days: 14,
+            pull_requests: None,
+            pulls_csv: None,
+            page_limit: 100,
+            rate_limit: None,
+            port: 0,
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! A company and its GitHub without a socket, for unit tests.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method};
+use serde_json::{Value, json};
+
+use crate::clock::Clock;
+use crate::company::Company;
+use crate::github::Github;
+use crate::http::{Call, Reply};
+use crate::options::Options;
+
+/// A company, its clock and its GitHub.
+pub(crate) struct World {
+    pub(crate) company: Arc<Company>,
+    pub(crate) clock: Clock,
+    pub(crate) github: Github,
+}
+
+impl World {
+    /// A company smaller than the usual one.
+    pub(crate) fn small() -> World {
+        World::new(&Options { repositories: 60, ..Options::default() })
+    }
+
+    /// A company with these options.
+    pub(crate) fn new(options: &Options) -> World {
+        let company = Arc::new(Company::found(options).expect("the options are good"));
+        World {
+            clock: Clock::new(Arc::clone(&company), options.now),
+            github: Github::new(options, "http://127.0.0.1:1/github".to_owned()),
+            company,
+        }
+    }
+
+    /// Sends a request with a token and one more header.
+    pub(crate) fn send(&self, method: Method, target: &str, body: &str, token: &str, header: Option<(&'static str, &str)>) -> Reply {
+        let mut headers = HeaderMap::new();
+        let authorization = HeaderValue::try_from(format!("Bearer {token}")).expect("tokens are plain");
+        headers.insert(http::header::AUTHORIZATION, authorization);
+        if let Some((name, value)) = header {
+            headers.insert(name, HeaderValue::try_from(value).expect("the header is plain"));
+        }
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let call = Call { method, path: path.to_owned(), query: query.to_owned(), headers, body: Bytes::copy_from_slice(body.as_bytes()) };
+        self.github.answer(&self.clock.present(), &call)
+    }
+
+    /// `GET`, with the token that may do everything.
+    pub(crate) fn get(&self, target: &str) -> Reply {
+        self.send(Method::GET, target, "", self.github.access.token(), None)
+    }
+
+    /// Runs a query.
+    pub(crate) fn query(&self, query: &str, variables: Value) -> Value {
+        self.query_as(self.github.access.token(), query, variables)
+    }
+
+    /// Runs a query with this token.
+    pub(crate) fn query_as(&self, token: &str, query: &str, variables: Value) -> Value {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        let reply = self.send(Method::POST, "/graphql", &body, token, None);
+        assert_eq!(reply.status, 200);
+        reply.value()
+    }
+}
+
+impl Reply {
+    /// The body as JSON.
+    pub(crate) fn value(&self) -> Value {
+        serde_json::from_slice(&self.body).expect("the body is JSON")
+    }
+
+    /// A header's value.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
