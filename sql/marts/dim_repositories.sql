@@ -1,0 +1,102 @@
+-- One row per repository ever seen, with the attributes of its newest snapshot.
+-- grain: repository_id
+-- kind: full
+-- owner: platform
+-- freshness: 26h
+-- columns:
+--   repository_id                   GitHub's number of the repository, kept through renames
+--   organization                    login of the owning organisation
+--   name                            name within the organisation
+--   full_name                       organization/name
+--   team                            owning team (custom property team); null when not set or not readable
+--   tier                            tier of service (custom property tier); null when not set or not readable
+--   is_pci_scope                    subject to PCI (custom property pci_scope is in-scope); null when not set or not readable
+--   visibility                      public, private or internal
+--   is_archived                     read-only by decision of its owner
+--   is_disabled                     switched off by GitHub
+--   is_fork                         forked from another repository
+--   is_template                     meant to be copied
+--   is_empty                        holds no commit
+--   default_branch                  name of the default branch; null while empty
+--   primary_language                most used language; null when none is detected
+--   license                         SPDX id of the licence; null when none is detected
+--   is_dependabot_alerts_enabled    whether GitHub says that Dependabot alerts are on
+--   is_present                      still there when its organisation was last read; null when that read failed or broke off without it
+--   first_seen_on                   date of the first snapshot that holds it
+--   last_seen_on                    date of the newest snapshot that holds it, to which every attribute belongs
+--   created_at                      when it was created, UTC
+--   pushed_at                       when a branch was last pushed, UTC; null when never
+--   archived_at                     when it was archived, UTC; null when it is not
+--   days_since_push                 pushed_at to last_seen_on; null when never pushed [days]
+with repositories as (
+    select * from stg_github__repositories
+),
+
+properties as (
+    select * from int_repository_properties_pivoted
+),
+
+coverage as (
+    select * from int_collection_coverage
+),
+
+rank_snapshots as (
+    select
+        *,
+        row_number() over (partition by repository_id order by snapshot_date desc) as snapshot_rank,
+        min(snapshot_date) over (partition by repository_id) as first_seen_on,
+        max(snapshot_date) over (partition by lower(organization)) as organization_seen_on
+    from repositories
+),
+
+-- Only a read to the end shows that a repository is gone; a read that failed or broke off shows nothing.
+find_reads as (
+    select
+        parent as organization,
+        max(logical_date) as tried_on,
+        max(case when is_complete then logical_date end) as completed_on
+    from coverage
+    where source = 'github' and table_name = 'repositories'
+    group by parent
+),
+
+dim_repositories as (
+    select
+        newest.repository_id,
+        newest.organization,
+        newest.name,
+        newest.full_name,
+        properties.team,
+        properties.tier,
+        properties.is_pci_scope,
+        newest.visibility,
+        newest.is_archived,
+        newest.is_disabled,
+        newest.is_fork,
+        newest.is_template,
+        newest.is_empty,
+        newest.default_branch,
+        newest.primary_language,
+        newest.license,
+        newest.is_dependabot_alerts_enabled,
+        case
+            when reads.completed_on > newest.snapshot_date then false
+            when reads.tried_on > newest.snapshot_date or newest.organization_seen_on > newest.snapshot_date then null
+            else true
+        end as is_present,
+        newest.first_seen_on,
+        newest.snapshot_date as last_seen_on,
+        newest.created_at,
+        newest.pushed_at,
+        newest.archived_at,
+        date_diff('day', cast(newest.pushed_at as date), newest.snapshot_date) as days_since_push
+    from rank_snapshots as newest
+    left join properties
+        on newest.repository_id = properties.repository_id
+        and newest.snapshot_date = properties.snapshot_date
+    left join find_reads as reads
+        on lower(newest.organization) = reads.organization
+    where newest.snapshot_rank = 1
+)
+
+select * from dim_repositories
