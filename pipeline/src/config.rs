@@ -1,0 +1,300 @@
+//! `almanac.toml`: what to read, where the lake is. Every key stands, commented, in the embedded default that `init` copies.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use almanac_collectors::{github::GithubConfig, table::Table};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::{
+    exit::{Exit, Failure},
+    lake::{Lake, LakeError},
+};
+
+/// The commented default that `init` copies.
+pub const DEFAULT: &str = include_str!("almanac.default.toml");
+/// The file's name.
+pub const FILE: &str = "almanac.toml";
+
+/// The configuration in force.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Address of the lake.
+    pub lake_url: String,
+    /// The folder of `almanac.toml`: the user's own models and questions stand there.
+    pub root: PathBuf,
+    /// Where copies of a remote lake's objects are kept.
+    pub cache: PathBuf,
+    /// The variable that holds the privacy key.
+    pub privacy_key_env: String,
+    /// Limits of the engine.
+    pub engine: EngineSettings,
+    /// GitHub, when it is configured.
+    pub github: Option<GithubConfig>,
+    tables: BTreeMap<String, TableSettings>,
+    /// Values that stand in for environment variables.
+    provided: BTreeMap<String, SecretString>,
+}
+
+/// Limits of the engine.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EngineSettings {
+    /// Memory that DuckDB may take before it spills to disk.
+    pub memory_limit: String,
+    /// Threads; all cores when unset.
+    pub threads: Option<usize>,
+    /// Where it spills to; the system's temporary folder when unset.
+    pub temp_directory: Option<PathBuf>,
+}
+
+impl Default for EngineSettings {
+    fn default() -> Self {
+        Self { memory_limit: "2GB".to_owned(), threads: None, temp_directory: None }
+    }
+}
+
+/// The file as it is written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    lake: LakeSection,
+    privacy: PrivacySection,
+    engine: EngineSettings,
+    github: Option<GithubConfig>,
+    tables: BTreeMap<String, TableSettings>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct LakeSection {
+    url: String,
+    cache: Option<PathBuf>,
+}
+
+impl Default for LakeSection {
+    fn default() -> Self {
+        Self { url: "./lake".to_owned(), cache: None }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PrivacySection {
+    key_env: String,
+}
+
+impl Default for PrivacySection {
+    fn default() -> Self {
+        Self { key_env: "ALMANAC_PRIVACY_KEY".to_owned() }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TableSettings {
+    #[serde(default = "yes")]
+    enabled: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+/// What is wrong with the configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is not there.
+    #[error("there is no `{}`", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file cannot be read.
+    #[error("could not read `{}`", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file says something that is not understood.
+    #[error("`{}` is not understood: {message}", path.display())]
+    Wrong {
+        /// The file.
+        path: PathBuf,
+        /// Key, line and reason.
+        message: String,
+    },
+    /// A variable that the file names is not set.
+    #[error("the environment variable `{variable}`, named by `{key}` in `{}`, is not set", path.display())]
+    Variable {
+        /// The file.
+        path: PathBuf,
+        /// The key that names it.
+        key: &'static str,
+        /// The variable.
+        variable: String,
+        /// What it holds.
+        holds: &'static str,
+    },
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        let hint = match &error {
+            ConfigError::Missing { .. } => "`almanac init` writes a commented one here; or name another with --config FILE".to_owned(),
+            ConfigError::Unreadable { .. } => "check the file's permissions".to_owned(),
+            ConfigError::Wrong { .. } => "correct that key; `almanac init --print` shows every key there is, with its default".to_owned(),
+            ConfigError::Variable { variable, holds, .. } => format!("`export {variable}=…` with {holds}"),
+        };
+        Self::new(Exit::Usage, error).hint(hint)
+    }
+}
+
+impl Config {
+    /// Reads the file. `lake` is what the command line says of it.
+    ///
+    /// Without `--config`, verbs that only read a lake need no file when `--lake` names one.
+    ///
+    /// # Errors
+    /// When the file is missing, or says something that is not understood.
+    pub fn load(file: Option<&Path>, lake: Option<&str>) -> Result<Self, ConfigError> {
+        let path = file.map_or_else(|| PathBuf::from(FILE), Path::to_owned);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Self::parse(&path, &text, lake),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && file.is_none() && lake.is_some() => Self::parse(&path, "", lake),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(ConfigError::Missing { path }),
+            Err(source) => Err(ConfigError::Unreadable { path, source }),
+        }
+    }
+
+    /// Reads the text of a file at `path`.
+    ///
+    /// # Errors
+    /// When it says something that is not understood.
+    pub fn parse(path: &Path, text: &str, lake: Option<&str>) -> Result<Self, ConfigError> {
+        let wrong = |message: String| ConfigError::Wrong { path: path.to_owned(), message };
+        let file: File = toml::from_str(text).map_err(|error| wrong(describe(text, &error)))?;
+        let known = almanac_collectors::tables();
+        for name in file.tables.keys() {
+            if !known.iter().any(|table| table.full_name() == *name) {
+                let names: Vec<_> = known.iter().map(|table| table.full_name()).collect();
+                return Err(wrong(format!("`[tables.\"{name}\"]` names no table; there are {}", names.join(", "))));
+            }
+        }
+        if let Some(github) = &file.github {
+            if github.organizations.is_empty() {
+                return Err(wrong("`github.organizations` is empty; name at least one organisation".to_owned()));
+            }
+            if github.concurrency == 0 {
+                return Err(wrong("`github.concurrency` is 0; 8 is a good number".to_owned()));
+            }
+            for (key, url) in [("api_url", Some(&github.api_url)), ("graphql_url", github.graphql_url.as_ref())] {
+                if let Some(Err(error)) = url.map(|url| url::Url::parse(url)) {
+                    return Err(wrong(format!("`github.{key}` is not an address: {error}")));
+                }
+            }
+        }
+        let root = path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned);
+        let url = lake.map_or(file.lake.url, str::to_owned);
+        // A folder named in the file lies beside it, one named on the command line where the user is.
+        let lake_url = if lake.is_some() || url.contains(':') { url } else { root.join(url).display().to_string() };
+        Ok(Self {
+            lake_url,
+            root,
+            cache: file.lake.cache.unwrap_or_else(default_cache),
+            privacy_key_env: file.privacy.key_env,
+            engine: file.engine,
+            github: file.github,
+            tables: file.tables,
+            provided: BTreeMap::new(),
+        })
+    }
+
+    /// Opens the lake.
+    ///
+    /// # Errors
+    /// When its address is none.
+    pub fn lake(&self) -> Result<Lake, LakeError> {
+        Lake::open(&self.lake_url, &self.cache)
+    }
+
+    /// Whether a table is to be collected: its source is configured, and it is not switched off.
+    pub fn is_enabled(&self, table: &Table) -> bool {
+        let configured = match table.source {
+            "github" => self.github.is_some(),
+            _ => false,
+        };
+        configured && self.tables.get(&table.full_name()).is_none_or(|settings| settings.enabled)
+    }
+
+    /// Gives a variable a value, whatever the environment says: for the demo and for programs that embed Almanac.
+    pub fn provide(&mut self, variable: &str, value: &str) {
+        self.provided.insert(variable.to_owned(), value.into());
+    }
+
+    /// The value of a variable that the file names.
+    ///
+    /// # Errors
+    /// When it is not set.
+    pub fn secret(&self, key: &'static str, variable: &str, holds: &'static str) -> Result<SecretString, ConfigError> {
+        if let Some(value) = self.provided.get(variable) {
+            return Ok(value.clone());
+        }
+        match std::env::var(variable) {
+            Ok(value) if !value.trim().is_empty() => Ok(value.trim().into()),
+            _ => Err(ConfigError::Variable { path: self.root.join(FILE), key, variable: variable.to_owned(), holds }),
+        }
+    }
+}
+
+fn default_cache() -> PathBuf {
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
+    std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home).unwrap_or_else(std::env::temp_dir).join("almanac")
+}
+
+/// Line and reason on one line: toml's own message is a drawing of several.
+fn describe(text: &str, error: &toml::de::Error) -> String {
+    let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
+    let message = error.message().replace('\n', ", ");
+    match line {
+        Some(line) => {
+            let key = text.lines().nth(line - 1).unwrap_or_default().trim();
+            format!("line {line}, `{key}`: {message}")
+        }
+        None => message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Config, String> {
+        Config::parse(Path::new("conf/almanac.toml"), text, None).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_default_is_understood_and_shows_the_defaults() {
+        let config = parse(DEFAULT).unwrap();
+        assert_eq!(config.lake_url, "conf/./lake");
+        assert_eq!(config.privacy_key_env, PrivacySection::default().key_env);
+        let github = config.github.unwrap();
+        assert_eq!(github.api_url, GithubConfig::new(Vec::new()).api_url);
+        assert_eq!(config.engine.memory_limit, EngineSettings::default().memory_limit);
+    }
+
+    #[test]
+    fn mistakes_are_named_with_file_line_and_key() {
+        insta::assert_snapshot!(parse("[lake]\nulr = \"x\"").unwrap_err(), @"");
+        insta::assert_snapshot!(parse("[lake]\nurl = 3").unwrap_err(), @"");
+        insta::assert_snapshot!(parse("[github]\norganizations = []").unwrap_err(), @"");
+        insta::assert_snapshot!(parse("[tables.\"github.pulls\"]\nenabled = false").unwrap_err(), @"");
+        insta::assert_snapshot!(parse("[github]\norganizations = [\"a\"]\napi_url = \"github\"").unwrap_err(), @"");
+    }
+}

@@ -1,0 +1,108 @@
+//! Where every object of the lake stands. Nobody else makes or takes apart a key.
+//!
+//! ```text
+//! raw/<source>/<table>/date=2026-11-21/data.parquet            snapshot, window: one object, replaced by a rerun
+//! raw/<source>/<table>/date=2026-11-21/run-<ulid>.parquet      changes: one object a run, never replaced
+//! staging/<source>/<table>/date=2026-11-21/<ulid>/<unit>.<n>.parquet
+//!                                                              work in progress, swept after publishing
+//! marts/<model>/date=2026-11-21/data.parquet                   daily facts
+//! marts/<model>/data.parquet                                   the other facts
+//! ```
+
+use almanac_collectors::{
+    collect::Parent,
+    table::{Kind, Table},
+};
+use chrono::NaiveDate;
+use ulid::Ulid;
+
+/// The folder that every published raw object is in.
+pub(super) const RAW: &str = "raw";
+/// The folder that every mart is in.
+pub(super) const MARTS: &str = "marts";
+
+/// Where a table's partition, or its run's part of one, is published.
+pub(super) fn raw(table: &Table, date: NaiveDate, run: Ulid) -> String {
+    let file = match table.kind {
+        Kind::Snapshot | Kind::Window => "data".to_owned(),
+        Kind::Changes => format!("run-{run}"),
+    };
+    format!("{RAW}/{}/{}/date={date}/{file}.parquet", table.source, table.name)
+}
+
+/// The folder of all unfinished work on a table.
+pub(super) fn staging(table: &Table) -> String {
+    format!("staging/{}/{}", table.source, table.name)
+}
+
+/// One piece of one parent's rows.
+pub(super) fn staged(table: &Table, date: NaiveDate, run: Ulid, parent: &Parent, piece: usize) -> String {
+    // Ids come from vendors: anything that could mean something in a path is written as its code.
+    let unit: String = parent
+        .id
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c.to_string() } else { format!("~{:x}", u32::from(c)) })
+        .collect();
+    format!("{}/date={date}/{run}/{unit}.{piece}.parquet", staging(table))
+}
+
+/// The date and run of a staged object.
+pub(super) fn staged_run(key: &str) -> Option<(NaiveDate, Ulid)> {
+    let mut parts = key.rsplit('/').skip(1);
+    let run = parts.next()?.parse().ok()?;
+    Some((date_of(parts.next()?)?, run))
+}
+
+/// Where a mart, or one date of it, is published.
+pub(super) fn mart(model: &str, date: Option<NaiveDate>) -> String {
+    match date {
+        Some(date) => format!("{MARTS}/{model}/date={date}/data.parquet"),
+        None => format!("{MARTS}/{model}/data.parquet"),
+    }
+}
+
+/// What a published key is of: the name (`github.repositories`, or the model) and the date.
+pub(super) fn published(key: &str) -> Option<(Published, Option<NaiveDate>)> {
+    let parts: Vec<&str> = key.strip_suffix(".parquet")?.split('/').collect();
+    match parts[..] {
+        [RAW, source, table, date, _] => Some((Published::Raw(format!("{source}.{table}")), Some(date_of(date)?))),
+        [MARTS, model, date, "data"] => Some((Published::Mart(model.to_owned()), Some(date_of(date)?))),
+        [MARTS, model, "data"] => Some((Published::Mart(model.to_owned()), None)),
+        _ => None,
+    }
+}
+
+/// What a published object belongs to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Published {
+    /// A raw table, by its full name.
+    Raw(String),
+    /// A mart, by its model.
+    Mart(String),
+}
+
+fn date_of(folder: &str) -> Option<NaiveDate> {
+    folder.strip_prefix("date=")?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_read_as_they_are_written() {
+        let date = "2026-11-21".parse().unwrap();
+        let table = &almanac_collectors::github::pull_requests::TABLE;
+        let key = raw(table, date, Ulid::nil());
+        assert_eq!(key, "raw/github/pull_requests/date=2026-11-21/run-00000000000000000000000000.parquet");
+        assert_eq!(published(&key), Some((Published::Raw("github.pull_requests".to_owned()), Some(date))));
+        assert_eq!(published(&mart("fct_x", None)), Some((Published::Mart("fct_x".to_owned()), None)));
+        assert_eq!(published(&mart("fct_x", Some(date))), Some((Published::Mart("fct_x".to_owned()), Some(date))));
+        assert_eq!(published("marts/fct_x/data.parquet#1"), None);
+
+        let parent = Parent { id: "a/../b".to_owned(), name: String::new() };
+        let key = staged(table, date, Ulid::nil(), &parent, 3);
+        assert_eq!(key, "staging/github/pull_requests/date=2026-11-21/00000000000000000000000000/a~2f~2e~2e~2fb.3.parquet");
+        assert_eq!(staged_run(&key), Some((date, Ulid::nil())));
+    }
+}

@@ -1,0 +1,345 @@
+//! One run of one table: from the rows of each parent to a published partition.
+//!
+//! Rows are staged in the lake, in sorted pieces, as they come. A killed run leaves them there, and the next run of the same date takes
+//! up its id, its finished parents and its start, and ends with the rows of an undisturbed run. Publishing merges the pieces into one
+//! file, puts it in place at once, and sweeps the staging.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    mem,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use almanac_collectors::{
+    collect::{Outcome, Parent},
+    table::{Kind, Table, Timestamp},
+};
+use arrow::{array::RecordBatch, compute::concat_batches};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use futures::{StreamExt, TryStreamExt, stream};
+use serde::{Deserialize, Serialize};
+use tokio::sync::OnceCell;
+use ulid::Ulid;
+
+use super::{
+    CONCURRENCY, Footer, Lake, LakeError, Object,
+    file::{Writer, parquet_error},
+    layout, merge,
+    merge::{Grain, Piece},
+    recent::Recent,
+};
+
+/// Rows of one parent that are held in memory before they are staged.
+const PIECE_ROWS: usize = 8 << 10;
+/// How far before the watermark changes are read again, lest one be lost that the vendor shows late.
+const OVERLAP_MINUTES: i64 = 15;
+
+const UNIT: &str = "almanac.unit";
+const WATERMARKS: &str = "almanac.watermarks";
+
+/// One run of one table.
+#[derive(Debug)]
+pub struct TableRun {
+    lake: Lake,
+    table: &'static Table,
+    date: NaiveDate,
+    run: Ulid,
+    /// What earlier runs read, and until when.
+    watermarks: Watermarks,
+    /// Objects that may hold rows which this run reads again.
+    overlapping: Vec<Object>,
+    recent: OnceCell<Recent>,
+    units: Mutex<HashMap<Parent, Unit>>,
+}
+
+impl std::fmt::Debug for Recent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Recent")
+    }
+}
+
+/// One parent's rows.
+#[derive(Debug, Default)]
+struct Unit {
+    pieces: Vec<Piece>,
+    /// Not staged yet.
+    rows: Vec<RecordBatch>,
+    held: usize,
+    end: Option<End>,
+    /// Taken over from an interrupted run.
+    inherited: bool,
+}
+
+/// How a parent ended; it stands in the footer of its last piece, and so makes the parent whole.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct End {
+    outcome: Outcome,
+    within: Vec<(Parent, Outcome)>,
+}
+
+/// What the footer of a staged piece says.
+#[derive(Serialize, Deserialize)]
+struct UnitFooter {
+    parent: Parent,
+    piece: usize,
+    first: String,
+    end: Option<End>,
+}
+
+/// How a table's run ended.
+#[derive(Debug)]
+pub struct Published {
+    /// The rows that were published; `None` when there was nothing to publish.
+    pub rows: Option<usize>,
+    /// How each parent ended.
+    pub outcomes: Vec<(Parent, Outcome)>,
+}
+
+/// Until when each parent was read: parents by moment, as they stand in the footer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Watermarks(HashMap<String, Timestamp>);
+
+impl Watermarks {
+    fn of(footer: &Footer) -> Self {
+        let by_moment: BTreeMap<DateTime<Utc>, Vec<String>> =
+            footer.get(WATERMARKS).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+        let pairs = by_moment.into_iter().flat_map(|(moment, parents)| parents.into_iter().map(move |id| (id, moment.into())));
+        Self(pairs.collect())
+    }
+
+    fn to_text(&self) -> String {
+        let mut by_moment: BTreeMap<DateTime<Utc>, BTreeSet<&str>> = BTreeMap::new();
+        for (id, moment) in &self.0 {
+            by_moment.entry(moment.to_utc()).or_default().insert(id);
+        }
+        serde_json::to_string(&by_moment).unwrap_or_default()
+    }
+
+    /// The newest of them: what the last run that published came to.
+    fn newest(&self) -> Option<Timestamp> {
+        self.0.values().max().copied()
+    }
+}
+
+fn before_overlap(moment: Timestamp) -> DateTime<Utc> {
+    moment.to_utc() - Duration::minutes(OVERLAP_MINUTES)
+}
+
+impl TableRun {
+    /// Begins a run, or takes up the one that was interrupted on the same date. `published` are the table's objects.
+    ///
+    /// # Errors
+    /// When the lake cannot be read, or leftovers not be swept.
+    pub async fn begin(
+        lake: &Lake,
+        table: &'static Table,
+        date: NaiveDate,
+        run: Ulid,
+        published: &[Object],
+    ) -> Result<Self, LakeError> {
+        let staged = lake.list(&layout::staging(table)).await?;
+        let resumed = staged.iter().filter_map(|object| layout::staged_run(&object.key)).find(|(staged_date, staged_run)| {
+            // A run that was published before its staging was swept is over.
+            let over = table.kind == Kind::Changes && published.iter().any(|object| object.key == layout::raw(table, date, *staged_run));
+            *staged_date == date && !over
+        });
+        let run = resumed.map_or(run, |(_, staged_run)| staged_run);
+        let (ours, stale): (Vec<_>, Vec<_>) = staged.into_iter().partition(|object| layout::staged_run(&object.key) == Some((date, run)));
+        sweep(lake, stale.into_iter().map(|object| object.key)).await?;
+
+        let watermarks = match table.kind {
+            Kind::Changes => newest_watermarks(lake, published).await?,
+            Kind::Snapshot | Kind::Window => Watermarks::default(),
+        };
+        let overlap = watermarks.newest().map(|newest| before_overlap(newest).date_naive());
+        let overlapping = published.iter().filter(|object| overlap.is_some() && object.date >= overlap).cloned().collect();
+        let units = inherit(lake, ours).await?;
+        let (recent, units) = (OnceCell::new(), Mutex::new(units));
+        Ok(Self { lake: lake.clone(), table, date, run, watermarks, overlapping, recent, units })
+    }
+
+    /// The table.
+    pub const fn table(&self) -> &'static Table {
+        self.table
+    }
+
+    fn units(&self) -> MutexGuard<'_, HashMap<Parent, Unit>> {
+        self.units.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the interrupted run read this parent to its end.
+    pub fn is_done(&self, parent: &Parent) -> bool {
+        self.units().get(parent).is_some_and(|unit| unit.inherited)
+    }
+
+    /// From when on this parent's changes are to be read.
+    pub fn since(&self, parent: &Parent) -> Option<Timestamp> {
+        self.watermarks.0.get(&parent.id).map(|moment| before_overlap(*moment).into())
+    }
+
+    /// Takes rows of a parent.
+    ///
+    /// # Errors
+    /// When they cannot be staged.
+    pub async fn rows(&self, parent: &Parent, rows: RecordBatch) -> Result<(), LakeError> {
+        let rows = if self.overlapping.is_empty() {
+            rows
+        } else {
+            let recent = self.recent.get_or_try_init(|| Recent::load(&self.lake, self.table, &self.overlapping)).await?;
+            recent.only_new(&rows)?
+        };
+        if rows.num_rows() == 0 {
+            return Ok(());
+        }
+        let full = {
+            let mut units = self.units();
+            let unit = units.entry(parent.clone()).or_default();
+            if unit.inherited {
+                // Read again with a table that comes along: the new rows replace the inherited ones, piece by piece.
+                *unit = Unit::default();
+            }
+            unit.held += rows.num_rows();
+            unit.rows.push(rows);
+            unit.held >= PIECE_ROWS
+        };
+        if full { self.stage(parent, None).await } else { Ok(()) }
+    }
+
+    /// Closes a parent.
+    ///
+    /// # Errors
+    /// When its rows cannot be staged.
+    pub async fn done(&self, parent: &Parent, outcome: Outcome, within: Vec<(Parent, Outcome)>) -> Result<(), LakeError> {
+        let end = End { outcome, within };
+        let (drop_rows, stage) = {
+            let mut units = self.units();
+            let unit = units.entry(parent.clone()).or_default();
+            unit.end = Some(end.clone());
+            let has_rows = !unit.pieces.is_empty() || !unit.rows.is_empty();
+            // A parent of a snapshot is staged without rows too, for it may have cost many requests to learn that there are none.
+            (!end.outcome.status.keeps_rows(), has_rows || self.table.kind != Kind::Changes)
+        };
+        if drop_rows {
+            let pieces = {
+                let mut units = self.units();
+                let unit = units.entry(parent.clone()).or_default();
+                (unit.rows, unit.held) = (Vec::new(), 0);
+                mem::take(&mut unit.pieces)
+            };
+            sweep(&self.lake, pieces.into_iter().map(|piece| piece.key)).await
+        } else if stage {
+            self.stage(parent, Some(end)).await
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Writes the rows that a parent holds as its next piece.
+    async fn stage(&self, parent: &Parent, end: Option<End>) -> Result<(), LakeError> {
+        let (rows, piece) = {
+            let mut units = self.units();
+            let unit = units.entry(parent.clone()).or_default();
+            unit.held = 0;
+            (mem::take(&mut unit.rows), unit.pieces.len())
+        };
+        let rows = concat_batches(&self.table.schema(), &rows).map_err(parquet_error("stage", &self.table.full_name()))?;
+        let (rows, first) = Grain::of(self.table)?.sort(&rows)?;
+        let key = layout::staged(self.table, self.date, self.run, parent, piece);
+        let mut footer = Footer::of_partition(self.table, self.date, self.run, rows.num_rows());
+        let unit = UnitFooter { parent: parent.clone(), piece, first: super::hex(&first), end };
+        footer.set(UNIT, serde_json::to_string(&unit).map_err(parquet_error("stage", &key))?);
+        let mut writer = Writer::staged(&key, self.table)?;
+        writer.write(&rows)?;
+        let file = writer.finish(footer)?;
+        self.lake.put_file(&key, file.path()).await?;
+        self.units().entry(parent.clone()).or_default().pieces.push(Piece { key, first });
+        Ok(())
+    }
+
+    /// Publishes what was read, and sweeps the staging.
+    ///
+    /// A snapshot of which no parent could be read is not published: yesterday's stays the newest. A run of changes without a new row
+    /// publishes nothing.
+    ///
+    /// # Errors
+    /// When the lake does not take it; then the staging stays for the next run.
+    pub async fn publish(self) -> Result<Published, LakeError> {
+        let units = mem::take(&mut *self.units());
+        let mut ends: Vec<(Parent, End)> = Vec::new();
+        let mut pieces = Vec::new();
+        let mut ordered: Vec<_> = units.into_iter().collect();
+        ordered.sort_by(|(a, _), (b, _)| a.cmp(b));
+        for (parent, unit) in ordered {
+            match unit.end {
+                Some(end) if end.outcome.status.keeps_rows() => {
+                    ends.push((parent, end));
+                    pieces.extend(unit.pieces);
+                }
+                end => ends.extend(end.map(|end| (parent, end))),
+            }
+        }
+        let worth_it = match self.table.kind {
+            Kind::Changes => !pieces.is_empty(),
+            Kind::Snapshot | Kind::Window => ends.iter().any(|(_, end)| end.outcome.status.keeps_rows()),
+        };
+        let rows = if worth_it { Some(self.put(pieces, &ends).await?) } else { None };
+        let staged = self.lake.list(&layout::staging(self.table)).await?;
+        sweep(&self.lake, staged.into_iter().map(|object| object.key)).await?;
+        let outcomes = ends.into_iter().flat_map(|(parent, end)| std::iter::once((parent, end.outcome)).chain(end.within)).collect();
+        Ok(Published { rows, outcomes })
+    }
+
+    async fn put(&self, pieces: Vec<Piece>, ends: &[(Parent, End)]) -> Result<usize, LakeError> {
+        let key = layout::raw(self.table, self.date, self.run);
+        let mut writer = Writer::published(&key, self.table)?;
+        let rows = merge::merge(&self.lake, self.table, pieces, &mut writer).await?;
+        let mut footer = Footer::of_partition(self.table, self.date, self.run, rows);
+        if self.table.kind == Kind::Changes {
+            // A parent that could not be read whole keeps its older watermark, and is read from there by the next run.
+            let started: DateTime<Utc> = self.run.datetime().into();
+            let mut watermarks = self.watermarks.clone();
+            let whole = ends.iter().filter(|(_, end)| end.outcome.status.is_complete());
+            watermarks.0.extend(whole.map(|(parent, _)| (parent.id.clone(), started.into())));
+            footer.set("almanac.watermark", started.to_rfc3339());
+            footer.set(WATERMARKS, watermarks.to_text());
+        }
+        let file = writer.finish(footer)?;
+        self.lake.put_file(&key, file.path()).await?;
+        Ok(rows)
+    }
+}
+
+/// Run ids sort by time, but not always within a date's listing by publishing: the newest watermark of the newest date counts.
+async fn newest_watermarks(lake: &Lake, published: &[Object]) -> Result<Watermarks, LakeError> {
+    let newest = published.iter().max_by(|a, b| (a.date, &a.key).cmp(&(b.date, &b.key)));
+    match newest {
+        Some(object) => Ok(lake.footers(std::slice::from_ref(object)).await?.first().map(Watermarks::of).unwrap_or_default()),
+        None => Ok(Watermarks::default()),
+    }
+}
+
+/// The parents that an interrupted run read to their end; pieces of the others are overwritten when they are read again.
+async fn inherit(lake: &Lake, staged: Vec<Object>) -> Result<HashMap<Parent, Unit>, LakeError> {
+    let mut units: HashMap<Parent, Unit> = HashMap::new();
+    let footers = lake.footers(&staged).await?;
+    let read = |footer: &Footer| serde_json::from_str::<UnitFooter>(footer.get(UNIT)?).ok();
+    let mut pieces: Vec<_> = staged.iter().zip(&footers).filter_map(|(object, footer)| Some((object, read(footer)?))).collect();
+    pieces.sort_by_key(|(_, footer)| footer.piece);
+    for (object, footer) in pieces {
+        let unit = units.entry(footer.parent).or_default();
+        unit.inherited = true;
+        unit.pieces.push(Piece { key: object.key.clone(), first: unhex(&footer.first) });
+        unit.end = unit.end.take().or(footer.end);
+    }
+    units.retain(|_, unit| unit.end.is_some());
+    Ok(units)
+}
+
+async fn sweep(lake: &Lake, keys: impl Iterator<Item = String>) -> Result<(), LakeError> {
+    let keys: Vec<String> = keys.collect();
+    stream::iter(keys).map(|key| async move { lake.delete(&key).await }).buffer_unordered(CONCURRENCY).try_collect().await
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    (0..text.len() / 2).filter_map(|index| u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()).collect()
+}
