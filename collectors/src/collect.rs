@@ -181,8 +181,8 @@ impl Status {
         matches!(self, Self::Ok | Self::Empty | Self::Truncated)
     }
 
-    /// Whether everything that is there was read.
-    pub const fn is_complete(self) -> bool {
+    /// Whether it was read to its end.
+    pub const fn is_whole(self) -> bool {
         matches!(self, Self::Ok | Self::Empty)
     }
 

@@ -10,7 +10,7 @@
 --   logical_date    date the run worked for
 --   run_id          run that read it last
 --   status          ok, empty, forbidden, disabled, not_found, truncated, rate_limited or error
---   is_complete     read to the end, whether or not anything was there
+--   is_complete     nothing is missing: read to the end, or switched off there
 --   detail          why, when not ok
 --   n_rows          rows read [rows]
 --   observed_at     when the read ended, UTC
@@ -36,7 +36,7 @@ int_collection_coverage as (
         logical_date,
         run_id,
         status,
-        status in ('ok', 'empty') as is_complete,
+        status in ('ok', 'empty', 'disabled') as is_complete,
         detail,
         n_rows,
         observed_at

@@ -37,7 +37,7 @@ find_newest_reads as (
 list_unread_parents as (
     select source, table_name, parent, status, detail, n_rows, logical_date, observed_at, run_id
     from find_newest_reads
-    where run_rank = 1 and status not in ('ok', 'empty')
+    where run_rank = 1 and status not in ('ok', 'empty', 'disabled')
 ),
 
 find_newest_steps as (

@@ -31,8 +31,14 @@ pub use self::{
 };
 
 /// The tables of this source.
-pub const TABLES: &[&Table] =
-    &[&dependabot_alerts::TABLE, &pull_request_reviews::TABLE, &pull_requests::TABLE, &repositories::TABLE, &repository_properties::TABLE];
+#[rustfmt::skip]
+pub const TABLES: &[&Table] = &[
+    &dependabot_alerts::TABLE,
+    &pull_request_reviews::TABLE,
+    &pull_requests::TABLE,
+    &repositories::TABLE,
+    &repository_properties::TABLE,
+];
 
 /// GitHub as one run sees it: the client, and the list of repositories that every walk starts from, read once.
 #[derive(Debug)]

@@ -313,7 +313,7 @@ async fn take_page(context: &Context<'_>, client: &Client, walk: &mut Walk<'_>, 
 
 async fn finish(context: &Context<'_>, walk: &Walk<'_>, end: Result<(), Stopped>) -> Result<(), CollectError> {
     let mut outcome = outcome_of(end, &walk.tally)?;
-    if walk.unreadable > 0 && outcome.status.is_complete() {
+    if walk.unreadable > 0 && outcome.status.is_whole() {
         outcome.status = Status::Truncated;
         outcome.detail = Some(format!("{} pull requests could not be shown", walk.unreadable));
     }

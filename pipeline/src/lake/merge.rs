@@ -92,7 +92,7 @@ pub(super) async fn merge(lake: &Lake, table: &Table, mut pieces: Vec<Piece>, wr
             waiting.next_if(|(_, piece)| heap.peek().is_none_or(|Reverse((key, ..))| piece.first.as_slice() <= key.row().data()))
         {
             let reader = read_bytes(&piece.key, lake.get(&piece.key).await?)?;
-            if let Some(cursor) = next_batch(order, piece.key, reader, &grain)? {
+            if let Some(cursor) = next_batch(piece.key, reader, &grain)? {
                 let index = open.len();
                 heap.push(Reverse((cursor.rows.row(0).owned(), order, index)));
                 open.push(Some(cursor));
@@ -116,7 +116,7 @@ pub(super) async fn merge(lake: &Lake, table: &Table, mut pieces: Vec<Piece>, wr
         if cursor.row < cursor.rows.num_rows() {
             heap.push(Reverse((cursor.rows.row(cursor.row).owned(), order, index)));
             open[index] = Some(cursor);
-        } else if let Some(cursor) = next_batch(order, cursor.key, cursor.reader, &grain)? {
+        } else if let Some(cursor) = next_batch(cursor.key, cursor.reader, &grain)? {
             heap.push(Reverse((cursor.rows.row(0).owned(), order, index)));
             open[index] = Some(cursor);
         }
@@ -125,11 +125,11 @@ pub(super) async fn merge(lake: &Lake, table: &Table, mut pieces: Vec<Piece>, wr
     Ok(written)
 }
 
-fn next_batch(order: usize, key: String, mut reader: ParquetRecordBatchReader, grain: &Grain) -> Result<Option<Cursor>, LakeError> {
+fn next_batch(key: String, mut reader: ParquetRecordBatchReader, grain: &Grain) -> Result<Option<Cursor>, LakeError> {
     match reader.next() {
         None => Ok(None),
         Some(Err(error)) => Err(parquet_error("read", &key)(error)),
-        Some(Ok(batch)) => Ok(Some(Cursor { order, key, reader, rows: grain.encode(&batch)?, row: 0, batch, slot: None })),
+        Some(Ok(batch)) => Ok(Some(Cursor { key, reader, rows: grain.encode(&batch)?, row: 0, batch, slot: None })),
     }
 }
 

@@ -298,7 +298,7 @@ impl TableRun {
             // A parent that could not be read whole keeps its older watermark, and is read from there by the next run.
             let started: DateTime<Utc> = self.run.datetime().into();
             let mut watermarks = self.watermarks.clone();
-            let whole = ends.iter().filter(|(_, end)| end.outcome.status.is_complete());
+            let whole = ends.iter().filter(|(_, end)| end.outcome.status.is_whole());
             watermarks.0.extend(whole.map(|(parent, _)| (parent.id.clone(), started.into())));
             footer.set("almanac.watermark", started.to_rfc3339());
             footer.set(WATERMARKS, watermarks.to_text());

@@ -1,0 +1,212 @@
+//! Every model, question, assertion and reference table there is, with what each reads.
+
+use std::{collections::BTreeMap, path::Path};
+
+use almanac_collectors::table::Table;
+
+use super::{
+    ModelError,
+    files::{self, SqlFile},
+    graph,
+    header::{AssertionHeader, ModelHeader, ModelKind, QuestionHeader},
+    nearest,
+    reads::Reads,
+};
+use crate::engine::{self, Engine, Script};
+
+/// A table made by SQL.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Its name in SQL.
+    pub name: String,
+    /// Where it stands.
+    pub file: SqlFile,
+    /// Its contract.
+    pub header: ModelHeader,
+    /// What it reads.
+    pub reads: Reads,
+}
+
+impl Model {
+    /// Whether it is computed when read, and not stored.
+    pub fn is_view(&self) -> bool {
+        self.header.kind == ModelKind::View
+    }
+
+    /// The word for where it stands in the flow: `staging`, `intermediate` or `mart`.
+    pub fn layer(&self) -> &'static str {
+        match self.name.split('_').next() {
+            Some("stg") => "staging",
+            Some("int") => "intermediate",
+            _ => "mart",
+        }
+    }
+}
+
+/// A question someone asks of the marts.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The name `ask` knows it by.
+    pub name: String,
+    /// Where it stands.
+    pub file: SqlFile,
+    /// What it asks.
+    pub header: QuestionHeader,
+    /// What it reads.
+    pub reads: Reads,
+}
+
+/// Something that must hold of a model.
+#[derive(Clone, Debug)]
+pub struct Assertion {
+    /// `fct_pull_requests__merged_after_created`.
+    pub name: String,
+    /// The model it is about.
+    pub model: String,
+    /// Where it stands.
+    pub file: SqlFile,
+    /// What it asserts.
+    pub header: AssertionHeader,
+    /// What it reads.
+    pub reads: Reads,
+}
+
+/// What a name in SQL stands for.
+#[derive(Clone, Copy, Debug)]
+pub enum Named<'c> {
+    /// A table of the lake.
+    Raw(&'static Table),
+    /// A table of constants.
+    Reference(&'c SqlFile),
+    /// A model.
+    Model(&'c Model),
+}
+
+/// All of them.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    /// The tables of the lake, by full name.
+    pub raw: BTreeMap<String, &'static Table>,
+    /// The reference tables, by full name.
+    pub references: BTreeMap<String, SqlFile>,
+    /// The models, by name.
+    pub models: BTreeMap<String, Model>,
+    /// The names of the models, each after those it reads.
+    pub order: Vec<String>,
+    /// The questions, by name.
+    pub questions: BTreeMap<String, Question>,
+    /// The assertions, by name.
+    pub assertions: BTreeMap<String, Assertion>,
+}
+
+impl Catalog {
+    /// Reads everything that is built in, and what stands beside `almanac.toml` in `root`.
+    ///
+    /// # Errors
+    /// When a header or the SQL of a file is wrong, when two files have one name, or when a file reads what it may not.
+    pub fn load(root: &Path, tables: Vec<&'static Table>) -> Result<Self, ModelError> {
+        let models = files::collect(&["staging", "intermediate", "marts"], root, "models")?;
+        let questions = files::collect(&["questions"], root, "questions")?;
+        let assertions = files::collect(&["assertions"], root, "assertions")?;
+        let references = files::collect(&["reference"], root, "reference")?;
+        Self::of(tables, references, models, questions, assertions)
+    }
+
+    /// Makes a catalog of files at hand.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn of(
+        tables: Vec<&'static Table>,
+        references: Vec<SqlFile>,
+        models: Vec<SqlFile>,
+        questions: Vec<SqlFile>,
+        assertions: Vec<SqlFile>,
+    ) -> Result<Self, ModelError> {
+        let parser = engine::parser()?;
+        let references = by_name(references)?;
+        let mut catalog = Self {
+            raw: tables.into_iter().map(|table| (table.full_name(), table)).collect(),
+            references: references.into_iter().map(|(name, file)| (format!("reference.{name}"), file)).collect(),
+            models: BTreeMap::new(),
+            order: Vec::new(),
+            questions: BTreeMap::new(),
+            assertions: BTreeMap::new(),
+        };
+        for (name, file) in by_name(models)? {
+            let header = ModelHeader::parse(&file.path, &file.text)?;
+            let reads = reads(&parser, &file)?;
+            catalog.models.insert(name.clone(), Model { name, header, reads, file });
+        }
+        for (name, file) in by_name(questions)? {
+            let header = QuestionHeader::parse(&file.path, &file.text)?;
+            let reads = reads(&parser, &file)?;
+            catalog.questions.insert(name.clone(), Question { name, header, reads, file });
+        }
+        for (name, file) in by_name(assertions)? {
+            let header = AssertionHeader::parse(&file.path, &file.text)?;
+            let reads = reads(&parser, &file)?;
+            let model = catalog.subject(&name, &file)?;
+            catalog.assertions.insert(name.clone(), Assertion { name, model, header, reads, file });
+        }
+        catalog.check_names()?;
+        catalog.order = graph::order(&catalog.models)?;
+        Ok(catalog)
+    }
+
+    /// What a name stands for.
+    pub fn resolve(&self, name: &str) -> Option<Named<'_>> {
+        let raw = self.raw.get(name).map(|table| Named::Raw(table));
+        let reference = || self.references.get(name).map(Named::Reference);
+        let model = || self.models.get(name).map(Named::Model);
+        raw.or_else(reference).or_else(model)
+    }
+
+    /// Every name SQL can read.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.raw.keys().chain(self.references.keys()).chain(self.models.keys()).map(String::as_str)
+    }
+
+    /// The models that are stored, each after those it reads.
+    pub fn marts(&self) -> impl Iterator<Item = &Model> {
+        self.order.iter().map(|name| &self.models[name]).filter(|model| !model.is_view())
+    }
+
+    /// The model an assertion's file name begins with; the longest, for names of staging models hold `__` themselves.
+    fn subject(&self, assertion: &str, file: &SqlFile) -> Result<String, ModelError> {
+        let named = |model: &&String| assertion.strip_prefix(model.as_str()).is_some_and(|rest| rest.starts_with("__"));
+        self.models.keys().filter(named).max_by_key(|model| model.len()).cloned().ok_or_else(|| ModelError::AssertionOfNothing { file: file.path.clone() })
+    }
+
+    /// Refuses names that stand for nothing, and raw tables read by anything but staging.
+    fn check_names(&self) -> Result<(), ModelError> {
+        let models = self.models.values().map(|model| (&model.file, &model.reads, model.layer() != "staging"));
+        let questions = self.questions.values().map(|question| (&question.file, &question.reads, true));
+        let assertions = self.assertions.values().map(|assertion| (&assertion.file, &assertion.reads, false));
+        for (file, reads, marts_only) in models.chain(questions).chain(assertions) {
+            for name in &reads.tables {
+                match self.resolve(name) {
+                    None => return Err(ModelError::UnknownName { file: file.path.clone(), name: name.clone(), near: nearest(name, self.names()) }),
+                    Some(Named::Raw(_)) if marts_only => return Err(ModelError::RawRead { file: file.path.clone(), table: name.clone() }),
+                    Some(_) => {}
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn reads(parser: &Engine, file: &SqlFile) -> Result<Reads, ModelError> {
+    Reads::of(parser, Script { name: &file.path, text: file.statement() })?.ok_or_else(|| ModelError::NotAQuery { file: file.path.clone() })
+}
+
+fn by_name(files: Vec<SqlFile>) -> Result<BTreeMap<String, SqlFile>, ModelError> {
+    let mut named: BTreeMap<String, SqlFile> = BTreeMap::new();
+    for file in files {
+        if let Some(first) = named.get(file.name()) {
+            return Err(ModelError::SameName { first: first.path.clone(), second: file.path.clone() });
+        }
+        named.insert(file.name().to_owned(), file);
+    }
+    Ok(named)
+}

@@ -1,0 +1,212 @@
+//! The private database of a build: declares what models read, and writes each model to Parquet in a folder that vanishes.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+};
+
+use chrono::NaiveDate;
+
+use super::{
+    ModelError,
+    catalog::{Catalog, Model},
+    declare,
+    files::SqlFile,
+    header::ModelKind,
+    sources::{MartFile, Sources},
+    stamp::Stamp,
+};
+use crate::engine::{Engine, EngineError, Script, identifier, literal};
+
+/// A database in which models are declared and built.
+pub struct Workbench<'b> {
+    engine: &'b Engine,
+    catalog: &'b Catalog,
+    sources: &'b Sources,
+}
+
+/// What became of a model.
+#[derive(Clone, Debug)]
+pub struct Built {
+    /// Its new files.
+    pub files: Vec<MartFile>,
+    /// The rows in them.
+    pub rows: usize,
+    /// Its columns and their SQL types.
+    pub columns: Vec<(String, String)>,
+}
+
+impl SqlFile {
+    /// The file as a statement whose errors name it.
+    pub fn script(&self) -> Script<'_> {
+        Script { name: &self.path, text: self.statement() }
+    }
+}
+
+impl<'b> Workbench<'b> {
+    /// A workbench over files at hand.
+    pub fn new(engine: &'b Engine, catalog: &'b Catalog, sources: &'b Sources) -> Self {
+        Self { engine, catalog, sources }
+    }
+
+    /// Declares raw and reference tables.
+    ///
+    /// # Errors
+    /// When DuckDB refuses one, such as a damaged file.
+    pub fn declare_inputs(&self, raw: &BTreeSet<&str>, references: &BTreeSet<&str>) -> Result<(), ModelError> {
+        let none = Vec::new();
+        for name in raw {
+            let files = self.sources.raw.get(*name).unwrap_or(&none);
+            self.engine.declare(name, &declare::raw_view(self.catalog.raw[*name], files))?;
+        }
+        for name in references {
+            let file = &self.catalog.references[*name];
+            let table = declare::reference_table(name, file).map_err(|source| ModelError::Reference { file: file.path.clone(), source })?;
+            self.engine.declare(&file.path, &table)?;
+        }
+        Ok(())
+    }
+
+    /// Declares a view, and says which columns it has.
+    ///
+    /// # Errors
+    /// When its SQL does not hold.
+    pub fn declare_view(&self, model: &Model) -> Result<Vec<(String, String)>, EngineError> {
+        self.engine.run(&declare::view(model), model.file.script(), "")?;
+        self.engine.describe(model.file.script())
+    }
+
+    /// Declares a stored model over its published files, those that were built now before those that stood.
+    ///
+    /// # Errors
+    /// When DuckDB refuses.
+    pub fn declare_mart(&self, model: &Model, built: &[MartFile]) -> Result<(), EngineError> {
+        let standing = self.sources.marts.get(&model.name).into_iter().flatten();
+        let mut files: BTreeMap<Option<NaiveDate>, MartFile> = standing.map(|file| (file.date, file.clone())).collect();
+        files.extend(built.iter().map(|file| (file.date, file.clone())));
+        if files.is_empty() {
+            let (before, after) = declare::empty_view(model);
+            return self.engine.run(&before, model.file.script(), after).map(drop);
+        }
+        let files: Vec<MartFile> = files.into_values().collect();
+        self.engine.declare(&model.name, &declare::mart_view(&model.name, &files))
+    }
+
+    /// Computes the stale files of a model.
+    ///
+    /// # Errors
+    /// When its SQL fails.
+    pub fn build(&self, model: &Model, stale: &BTreeMap<Option<NaiveDate>, Stamp>, all_dates: &BTreeSet<NaiveDate>) -> Result<Built, EngineError> {
+        let dates: BTreeSet<NaiveDate> = stale.keys().flatten().copied().collect();
+        if let (Some(from), Some(to)) = (dates.first(), dates.last()) {
+            self.engine.set_dates(*from, *to)?;
+        }
+        let mut built = Built { files: Vec::new(), rows: 0, columns: self.engine.describe(model.file.script())? };
+        match model.header.kind {
+            ModelKind::Daily(_) => {
+                for (from, to) in ranges(&dates, all_dates) {
+                    self.build_range(model, stale, (from, to), &mut built)?;
+                }
+            }
+            _ => {
+                if let Some(stamp) = stale.get(&None) {
+                    let rows = built.columns.clone();
+                    self.copy(model, model.file.script(), ("select * from (", ")"), &rows, (None, stamp), &mut built)?;
+                }
+            }
+        }
+        Ok(built)
+    }
+
+    /// Computes the dates from one to another in one statement, and splits the result by date.
+    fn build_range(
+        &self,
+        model: &Model,
+        stale: &BTreeMap<Option<NaiveDate>, Stamp>,
+        (from, to): (NaiveDate, NaiveDate),
+        built: &mut Built,
+    ) -> Result<(), EngineError> {
+        self.engine.set_dates(from, to)?;
+        self.engine.run("create or replace temp table built as select * from (", model.file.script(), ")")?;
+        // The date stands in the path, as in every partitioned folder: a reader that takes it from there wants it once.
+        let stored: Vec<_> = built.columns.iter().filter(|(name, _)| name != "date").cloned().collect();
+        for (date, stamp) in stale.range(Some(from)..=Some(to)) {
+            let Some(date) = *date else { continue };
+            let text = format!("select * from built where date = cast('{date}' as date)");
+            let names: Vec<String> = stored.iter().map(|(name, _)| identifier(name)).collect();
+            let select = format!("select {} from (", names.join(", "));
+            self.copy(model, Script { name: &model.file.path, text: &text }, (&select, ")"), &stored, (Some(date), stamp), built)?;
+        }
+        self.engine.declare("the result of a range of dates", "drop table built")
+    }
+
+    /// Writes one file, sorted by grain.
+    fn copy(
+        &self,
+        model: &Model,
+        script: Script<'_>,
+        (before, after): (&str, &str),
+        stored: &[(String, String)],
+        (date, stamp): (Option<NaiveDate>, &Stamp),
+        built: &mut Built,
+    ) -> Result<(), EngineError> {
+        let path = self.path(&model.name, date);
+        let sort: Vec<String> =
+            model.header.grain.iter().filter(|column| stored.iter().any(|(name, _)| name == *column)).map(|column| identifier(column)).collect();
+        let order = if sort.is_empty() { String::new() } else { format!(" order by {}", sort.join(", ")) };
+        let stamp = Stamp { columns: built.columns.clone(), ..stamp.clone() };
+        let after = format!(
+            "{after}{order}) to {} (format parquet, compression zstd, {})",
+            literal(&path.to_string_lossy()),
+            stamp.kv_metadata(&model.name)
+        );
+        built.rows += self.engine.run(&format!("copy ({before}"), script, &after)?;
+        built.files.push(MartFile { path, date, columns: stamp.columns });
+        Ok(())
+    }
+
+    fn path(&self, model: &str, date: Option<NaiveDate>) -> PathBuf {
+        let mut folder = self.engine.folder().join("marts").join(model);
+        if let Some(date) = date {
+            folder.push(format!("date={date}"));
+        }
+        // Should it fail, so does the copy, and that says where and why.
+        let _ = fs::create_dir_all(&folder);
+        folder.join("data.parquet")
+    }
+}
+
+/// Stale dates as ranges to be computed in one statement each: a range ends where a date that is not stale follows.
+fn ranges(stale: &BTreeSet<NaiveDate>, all: &BTreeSet<NaiveDate>) -> Vec<(NaiveDate, NaiveDate)> {
+    let mut ranges: Vec<(NaiveDate, NaiveDate)> = Vec::new();
+    let mut broken = true;
+    for date in all.union(stale) {
+        if !stale.contains(date) {
+            broken = true;
+        } else if let (false, Some(range)) = (broken, ranges.last_mut()) {
+            range.1 = *date;
+        } else {
+            ranges.push((*date, *date));
+            broken = false;
+        }
+    }
+    ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stale_dates_are_built_in_as_few_statements_as_there_are_gaps() {
+        let days = |days: &[u32]| days.iter().map(|day| NaiveDate::from_ymd_opt(2026, 11, *day).unwrap()).collect::<BTreeSet<_>>();
+        let found = |stale: &[u32], all: &[u32]| {
+            let day = |date: NaiveDate| chrono::Datelike::day(&date);
+            ranges(&days(stale), &days(all)).into_iter().map(|(from, to)| (day(from), day(to))).collect::<Vec<_>>()
+        };
+        assert_eq!(found(&[1, 2, 5], &[1, 2, 5]), [(1, 5)]);
+        assert_eq!(found(&[1, 2, 5], &[1, 2, 3, 5]), [(1, 2), (5, 5)]);
+        assert_eq!(found(&[], &[1]), []);
+    }
+}

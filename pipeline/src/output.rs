@@ -1,0 +1,419 @@
+//! Rows as people and programs want them: a table, JSON, CSV or Parquet. The one place that writes to stdout.
+
+use std::{
+    error::Error,
+    io::{self, BufWriter, IsTerminal as _, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use arrow::{
+    array::{Array, ArrayRef, RecordBatch},
+    compute::cast,
+    csv,
+    datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit},
+    error::ArrowError,
+    json::{ArrayWriter, ReaderBuilder, WriterBuilder},
+    util::display::{ArrayFormatter, FormatOptions},
+};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle};
+use serde::{Serialize, de::DeserializeOwned};
+use tempfile::NamedTempFile;
+
+use crate::{
+    engine::{EngineError, Rows, Stream},
+    exit::{Exit, Failure},
+    lake::{LakeError, write_parquet},
+};
+
+/// How data is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Table,
+    /// An array of objects, one a row.
+    Json,
+    /// With a header line.
+    Csv,
+    /// A file; never to a terminal.
+    Parquet,
+}
+
+/// What kept data from being written.
+#[derive(Debug, thiserror::Error)]
+pub enum OutputError {
+    /// The rows did not come.
+    #[error(transparent)]
+    Query(#[from] EngineError),
+    /// The rows cannot be written in this form.
+    #[error("could not write the rows")]
+    Rows(#[from] ArrowError),
+    /// The rows cannot be written as Parquet.
+    #[error(transparent)]
+    Parquet(#[from] LakeError),
+    /// The file or stdout cannot be written.
+    #[error("could not write to `{}`", path.display())]
+    Write {
+        /// Where to.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// Parquet is not for the eye.
+    #[error("Parquet is not written to a terminal")]
+    Terminal,
+}
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        match error {
+            OutputError::Terminal => Self::new(Exit::Usage, error).hint("name a file with --output, or redirect stdout"),
+            other => Self::new(Exit::Failed, other),
+        }
+    }
+}
+
+impl OutputError {
+    /// Whether the reader of stdout has had enough, as `head` has.
+    fn is_broken_pipe(&self) -> bool {
+        let mut next: Option<&(dyn Error + 'static)> = Some(self);
+        while let Some(error) = next {
+            let broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+            if error.downcast_ref().is_some_and(broken) || matches!(error.downcast_ref(), Some(ArrowError::IoError(_, source)) if broken(source)) {
+                return true;
+            }
+            next = error.source();
+        }
+        false
+    }
+}
+
+/// Writes rows at hand to stdout.
+///
+/// # Errors
+/// When they cannot be written.
+pub fn print(rows: &Rows, format: Format) -> Result<(), OutputError> {
+    write(rows.schema.clone(), &mut rows.batches.iter().cloned().map(Ok), format, None)
+}
+
+/// Writes a document to stdout, as JSON.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn print_json(document: &impl Serialize) -> Result<(), OutputError> {
+    let json = serde_json::to_string_pretty(document).map_err(|error| ArrowError::JsonError(error.to_string()))?;
+    text(&json)
+}
+
+/// Writes text to stdout.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn text(text: &str) -> Result<(), OutputError> {
+    to_stdout(|out| writeln!(out, "{}", text.trim_end()).map_err(stdout_error))
+}
+
+/// Writes rows as they come, to stdout or to a file, which appears only once it is whole.
+///
+/// # Errors
+/// When they do not come, or cannot be written.
+pub fn write(schema: SchemaRef, batches: &mut Stream<'_>, format: Format, output: Option<&Path>) -> Result<(), OutputError> {
+    let Some(path) = output else {
+        let terminal = io::stdout().is_terminal();
+        if terminal && format == Format::Parquet {
+            return Err(OutputError::Terminal);
+        }
+        let width = terminal.then(terminal_width).flatten();
+        return to_stdout(|out| write_to(out, schema, batches, format, width));
+    };
+    let failed = |source| OutputError::Write { path: path.to_owned(), source };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = NamedTempFile::new_in(folder).map_err(failed)?;
+    let mut out = BufWriter::new(&mut file);
+    write_to(&mut out, schema, batches, format, None)?;
+    out.flush().map_err(failed)?;
+    drop(out);
+    file.persist(path).map_err(|error| failed(error.error)).map(drop)
+}
+
+fn to_stdout(write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), OutputError>) -> Result<(), OutputError> {
+    let mut out = BufWriter::new(io::stdout());
+    match write(&mut out).and_then(|()| out.flush().map_err(stdout_error)) {
+        Err(error) if error.is_broken_pipe() => {
+            // What is left in the buffer has no reader either.
+            drop(out.into_parts());
+            Ok(())
+        }
+        written => written,
+    }
+}
+
+fn stdout_error(source: io::Error) -> OutputError {
+    OutputError::Write { path: "stdout".into(), source }
+}
+
+fn write_to(
+    out: &mut (dyn Write + Send),
+    schema: SchemaRef,
+    batches: &mut Stream<'_>,
+    format: Format,
+    width: Option<usize>,
+) -> Result<(), OutputError> {
+    match format {
+        Format::Table => {
+            let rows = Rows { schema, batches: batches.collect::<Result<_, _>>()? };
+            writeln!(out, "{}", table(&rows, width)?).map_err(stdout_error)
+        }
+        Format::Json => {
+            let mut writer = json_writer(&mut *out);
+            for batch in batches {
+                writer.write(&plain(&batch?)?)?;
+            }
+            writer.finish()?;
+            writeln!(out).map_err(stdout_error)
+        }
+        Format::Csv => {
+            let mut writer = csv::WriterBuilder::new().with_header(true).build(out);
+            // The header stands there even when no row does.
+            writer.write(&flat(&RecordBatch::new_empty(schema))?)?;
+            for batch in batches {
+                writer.write(&flat(&batch?)?)?;
+            }
+            Ok(())
+        }
+        Format::Parquet => {
+            // The Parquet writer takes rows, not errors: an error ends the rows, and is handed on after them.
+            let mut failed = None;
+            write_parquet(out, schema, batches.map_while(|batch| batch.map_err(|error| failed = Some(error)).ok()))?;
+            failed.map_or(Ok(()), |error| Err(error.into()))
+        }
+    }
+}
+
+/// Rows as a table for people; cut to a width when one is given.
+///
+/// # Errors
+/// When a type has no text.
+pub fn table(rows: &Rows, width: Option<usize>) -> Result<String, ArrowError> {
+    const GAP: usize = 2;
+    let options = FormatOptions::default().with_null("·").with_timestamp_format(Some("%Y-%m-%d %H:%M:%S"));
+    let mut cells: Vec<Vec<String>> = vec![rows.schema.fields().iter().map(|field| field.name().clone()).collect()];
+    for batch in &rows.batches {
+        let batch = plain(batch)?;
+        let formatters = batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &options)).collect::<Result<Vec<_>, _>>()?;
+        for row in 0..batch.num_rows() {
+            let texts = formatters.iter().zip(batch.columns()).map(|(formatter, column)| cell_text(&formatter.value(row).to_string(), column, row));
+            cells.push(texts.collect());
+        }
+    }
+    let mut widths: Vec<usize> = (0..cells[0].len()).map(|column| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
+    if let Some(width) = width {
+        narrow(&mut widths, width.saturating_sub(GAP * cells[0].len()));
+    }
+
+    let mut table = Table::new();
+    table.load_style(
+        TableStyle::new()
+            .header_lines(ContentLineStyle::none())
+            .header_separator(LineStyle::none().fill('─').junction('─'))
+            .content_lines(ContentLineStyle::none()),
+    );
+    table.set_content_arrangement(ContentArrangement::Disabled);
+    let mut lines = cells.iter().map(|row| row.iter().zip(&widths).map(|(cell, width)| Cell::new(cut(cell, *width))).collect::<Vec<_>>());
+    table.set_header(lines.next().unwrap_or_default());
+    table.add_rows(lines);
+    for (index, field) in rows.schema.fields().iter().enumerate() {
+        if let Some(column) = table.column_mut(index) {
+            column.set_padding((0, 1));
+            if field.data_type().is_numeric() {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+    }
+    Ok(table.trim_fmt())
+}
+
+/// A cell's text on one line; a fraction with four digits, which is as much as an eye compares.
+fn cell_text(value: &str, column: &ArrayRef, row: usize) -> String {
+    if matches!(column.data_type(), DataType::Float64 | DataType::Float32) && !column.is_null(row) {
+        if let Ok(number) = value.parse::<f64>().map(|number| (number * 1e4).round() / 1e4) {
+            return number.to_string();
+        }
+    }
+    value.replace(['\n', '\r', '\t'], " ")
+}
+
+/// Takes room from the widest columns until all fit.
+fn narrow(widths: &mut [usize], room: usize) {
+    const LEAST: usize = 8;
+    while widths.iter().sum::<usize>() > room {
+        match widths.iter_mut().max() {
+            Some(widest) if *widest > LEAST => *widest -= 1,
+            _ => break,
+        }
+    }
+}
+
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width { text.to_owned() } else { text.chars().take(width.saturating_sub(1)).chain(['…']).collect() }
+}
+
+/// Makes rows of values: `columns` name and type what `values` serialise to.
+///
+/// # Errors
+/// When a value does not fit.
+pub fn rows_of(columns: &[(&str, DataType)], values: &[impl Serialize]) -> Result<Rows, ArrowError> {
+    let fields: Vec<Field> = columns.iter().map(|(name, kind)| Field::new(*name, kind.clone(), true)).collect();
+    let schema = Arc::new(Schema::new(fields));
+    let mut decoder = ReaderBuilder::new(schema.clone()).with_batch_size(values.len().max(1)).build_decoder()?;
+    decoder.serialize(values)?;
+    Ok(Rows { schema, batches: decoder.flush()?.into_iter().collect() })
+}
+
+/// Rows as JSON: an array of objects.
+///
+/// # Errors
+/// When a type has no JSON.
+pub fn json(rows: &Rows) -> Result<String, ArrowError> {
+    let mut bytes = Vec::new();
+    let mut writer = json_writer(&mut bytes);
+    for batch in &rows.batches {
+        writer.write(&plain(batch)?)?;
+    }
+    writer.finish()?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Rows as values of a type, by the names of their columns.
+///
+/// # Errors
+/// When a row is no such value.
+pub fn values<T: DeserializeOwned>(rows: &Rows) -> Result<Vec<T>, ArrowError> {
+    serde_json::from_str(&json(rows)?).map_err(|error| ArrowError::JsonError(error.to_string()))
+}
+
+fn json_writer<W: Write>(out: W) -> ArrayWriter<W> {
+    let format = "%Y-%m-%dT%H:%M:%S%.fZ".to_owned();
+    WriterBuilder::new().with_explicit_nulls(true).with_timestamp_format(format.clone()).with_timestamp_tz_format(format).build(out)
+}
+
+/// Times without a zone: all of ours are UTC, and without ICU its name is not known to everyone.
+fn plain(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    recast(batch, |kind| match kind {
+        DataType::Timestamp(_, Some(_)) => Some(DataType::Timestamp(TimeUnit::Microsecond, None)),
+        _ => None,
+    })
+}
+
+/// As [`plain`], and what is not flat as JSON text: CSV knows no lists.
+fn flat(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let batch = plain(batch)?;
+    let mut columns = Vec::new();
+    for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
+        columns.push(if column.data_type().is_nested() { (field.name().clone(), nested_text(column)?) } else { (field.name().clone(), column.clone()) });
+    }
+    RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true)))
+}
+
+fn nested_text(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let batch = RecordBatch::try_from_iter_with_nullable([("value", column.clone(), true)])?;
+    let rows = Rows { schema: batch.schema(), batches: vec![batch] };
+    let values: Vec<serde_json::Value> = values(&rows)?;
+    let texts = values.iter().map(|row| match &row["value"] {
+        serde_json::Value::Null => None,
+        value => Some(value.to_string()),
+    });
+    Ok(Arc::new(texts.collect::<arrow::array::StringArray>()))
+}
+
+fn recast(batch: &RecordBatch, to: impl Fn(&DataType) -> Option<DataType>) -> Result<RecordBatch, ArrowError> {
+    let mut columns = Vec::new();
+    for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
+        let column = match to(field.data_type()) {
+            // The number of microseconds is what counts, so the zone is dropped by way of it.
+            Some(kind) => cast(&cast(column, &DataType::Int64)?, &kind)?,
+            None => column.clone(),
+        };
+        columns.push((field.name().clone(), column, true));
+    }
+    if columns.is_empty() {
+        return Ok(batch.clone());
+    }
+    RecordBatch::try_from_iter_with_nullable(columns)
+}
+
+/// How many columns the terminal has.
+#[cfg(unix)]
+#[allow(unsafe_code, reason = "the size of a terminal is asked for through ioctl")]
+fn terminal_width() -> Option<usize> {
+    let mut size = libc::winsize { ws_row: 0, ws_col: 0, ws_xpixel: 0, ws_ypixel: 0 };
+    // SAFETY: TIOCGWINSZ writes one `winsize`, which lives on this stack frame.
+    let asked = unsafe { libc::ioctl(libc::STDOUT_FILENO, libc::TIOCGWINSZ, &raw mut size) };
+    (asked == 0 && size.ws_col > 0).then_some(usize::from(size.ws_col))
+}
+
+/// How many columns the terminal has.
+#[cfg(not(unix))]
+fn terminal_width() -> Option<usize> {
+    std::env::var("COLUMNS").ok()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Script, parser};
+
+    const SQL: &str = "select 1 as n, 'a long text, in words' as t, cast(12345678901234567890 as hugeint) as big, 0.1::double + 0.2 as f, \
+        timestamp '2026-11-21 10:00:00' as at, ['x', 'y'] as list, cast(null as varchar) as nothing, date '2026-11-21' as d, 1.50::decimal(9,2) as money";
+
+    fn rows(sql: &str) -> Rows {
+        parser().unwrap().query(Script { name: "test", text: sql }).unwrap()
+    }
+
+    fn written(sql: &str, format: Format) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out");
+        let rows = rows(sql);
+        write(rows.schema.clone(), &mut rows.batches.into_iter().map(Ok), format, Some(&path)).unwrap();
+        std::fs::read_to_string(path).unwrap()
+    }
+
+    #[test]
+    fn json_says_null_and_keeps_numbers_numbers_and_times_utc() {
+        assert_eq!(
+            written(SQL, Format::Json),
+            "[{\"n\":1,\"t\":\"a long text, in words\",\"big\":12345678901234567890,\"f\":0.30000000000000004,\"at\":\"2026-11-21T10:00:00Z\",\
+             \"list\":[\"x\",\"y\"],\"nothing\":null,\"d\":\"2026-11-21\",\"money\":1.50}]\n"
+        );
+        assert_eq!(written("select 1 as n where false", Format::Json), "[]\n");
+    }
+
+    #[test]
+    fn csv_has_a_header_even_without_rows_and_lists_as_json() {
+        assert_eq!(written("select 1 as n, 'x' as t where false", Format::Csv), "n,t\n");
+        assert_eq!(written("select ['x', 'y'] as list, cast(null as integer) as n", Format::Csv), "list,n\n\"[\"\"x\"\",\"\"y\"\"]\",\n");
+    }
+
+    #[test]
+    fn a_table_aligns_numbers_marks_null_and_is_cut_only_to_a_width() {
+        let rows = rows("select * from (values (1, 'a long text, in words', 0.1::double + 0.2), (20, null, 2.5)) as v(n, words, f) order by n");
+        let text = table(&rows, None).unwrap();
+        assert!(text.contains("a long text, in words") && text.contains("0.3") && text.contains('·'), "{text}");
+        let narrow = table(&rows, Some(20)).unwrap();
+        assert!(narrow.contains("a long") && !narrow.contains("in words") && narrow.contains('…') && narrow.lines().all(|line| line.chars().count() <= 20), "{narrow}");
+    }
+
+    #[test]
+    fn values_become_rows_and_rows_values() {
+        #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        struct Line {
+            name: String,
+            n: Option<i64>,
+        }
+        let lines = vec![Line { name: "a".into(), n: Some(1) }, Line { name: "b".into(), n: None }];
+        let rows = rows_of(&[("name", DataType::Utf8), ("n", DataType::Int64)], &lines).unwrap();
+        assert_eq!(values::<Line>(&rows).unwrap(), lines);
+        assert!(rows_of(&[("name", DataType::Utf8)], &[] as &[Line]).unwrap().is_empty());
+    }
+}

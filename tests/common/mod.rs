@@ -1,0 +1,110 @@
+//! What the tests share: the `almanac` binary against the simulator, in a folder of its own.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use almanac_simulator::{Options, Simulator};
+use tempfile::TempDir;
+
+/// A user's folder with an `almanac.toml`, and the company that it reads.
+pub(crate) struct Setting {
+    /// The company.
+    pub(crate) simulator: Simulator,
+    folder: TempDir,
+}
+
+impl Setting {
+    /// The company as of now, small enough for a test.
+    pub(crate) async fn new() -> Self {
+        Self::with(Options { now: chrono::Utc::now(), repositories: 40, ..Options::default() }).await
+    }
+
+    /// A company of one's own making.
+    pub(crate) async fn with(options: Options) -> Self {
+        let simulator = Simulator::start(options).await.expect("the simulator starts");
+        let folder = TempDir::new().expect("a temporary folder");
+        let setting = Self { simulator, folder };
+        let text = format!(
+            "[lake]\nurl = \"./lake\"\n[github]\norganizations = [\"{}\"]\napi_url = \"{}\"\n",
+            setting.simulator.organization(),
+            setting.simulator.github_api_url(),
+        );
+        std::fs::write(setting.path().join("almanac.toml"), text).expect("the configuration is written");
+        setting
+    }
+
+    /// The user's folder.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The lake's folder.
+    pub(crate) fn lake(&self) -> PathBuf {
+        self.path().join("lake")
+    }
+
+    /// The `almanac` command in the user's folder, with the credentials that it needs.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_almanac"));
+        command
+            .args(args)
+            .current_dir(self.path())
+            .env("GITHUB_TOKEN", self.simulator.token())
+            .env("ALMANAC_PRIVACY_KEY", "a key for tests");
+        command
+    }
+
+    /// Runs it to its end.
+    pub(crate) async fn run(&self, args: &[&str]) -> Output {
+        let mut command = self.command(args);
+        output(&mut command).await
+    }
+
+    /// Adds lines to the `[github]` section, which is the last of the file.
+    pub(crate) fn configure(&self, lines: &str) {
+        let path = self.path().join("almanac.toml");
+        let text = std::fs::read_to_string(&path).expect("the configuration is there");
+        std::fs::write(path, format!("{text}{lines}\n")).expect("the configuration is written");
+    }
+
+    /// What a query gives, by way of `almanac sql`: one object a row.
+    pub(crate) async fn query(&self, sql: &str) -> Vec<serde_json::Value> {
+        let answer = self.run(&["sql", "--format", "json", sql]).await;
+        assert!(answer.status.success(), "{sql}\n{}", stderr(&answer));
+        serde_json::from_slice(&answer.stdout).expect("rows as JSON")
+    }
+
+    /// The files of the lake below a folder of it, sorted, as they stand on the disk.
+    pub(crate) fn files(&self, below: &str) -> Vec<String> {
+        let (mut files, mut folders) = (Vec::new(), vec![self.lake().join(below)]);
+        while let Some(folder) = folders.pop() {
+            // A run may sweep a folder while it is looked at.
+            for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                    _ => files.extend(entry.path().strip_prefix(self.lake()).ok().map(|path| path.display().to_string())),
+                }
+            }
+        }
+        files.sort();
+        files
+    }
+}
+
+/// Runs a command to its end. The simulator lives in this process, so the waiting must not block its threads.
+pub(crate) async fn output(command: &mut Command) -> Output {
+    let mut command = std::mem::replace(command, Command::new("true"));
+    tokio::task::spawn_blocking(move || command.output()).await.expect("the task ends").expect("the command starts")
+}
+
+/// What a command wrote to stderr.
+pub(crate) fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// What a command wrote to stdout.
+pub(crate) fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
