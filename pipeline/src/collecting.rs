@@ -155,16 +155,23 @@ pub async fn collect(lake: &Lake, config: &Config, selection: &Selection, ledger
     let context = Context { github: github.as_ref(), pseudonyms: &pseudonyms, sink: &intake };
 
     let mut failed: HashMap<String, String> = HashMap::new();
+    let mut refused = false;
     for walker in intake.walkers() {
         if let Read::By(collect) = walker.read
             && let Err(error) = collect(&context).await
         {
+            refused |= matches!(error, CollectError::Unauthorized { .. });
             let reason = one_line(&error);
             let brought = intake.tables().filter(|table| table.walked_by() == walker);
             failed.extend(brought.map(|table| (table.full_name(), reason.clone())));
         }
     }
-    Ok(publish(intake, &failed, ledger, talk).await)
+    let report = publish(intake, &failed, ledger, talk).await;
+    if let (true, Some(github)) = (refused, &config.github) {
+        let variable = &github.token_env;
+        talk.line(format!("hint: the token in `{variable}` is not valid, or not any more: `export {variable}=…` with another one"));
+    }
+    Ok(report)
 }
 
 /// The tables to collect, each once.

@@ -260,7 +260,7 @@ fn default_cache() -> PathBuf {
 
 /// Line and reason on one line: toml's own message is a drawing of several.
 fn describe(text: &str, error: &toml::de::Error) -> String {
-    let line = error.span().map(|span| text[..span.start.min(text.len())].lines().count().max(1));
+    let line = error.span().map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count());
     let message = error.message().replace('\n', ", ");
     match line {
         Some(line) => {
@@ -291,10 +291,16 @@ mod tests {
 
     #[test]
     fn mistakes_are_named_with_file_line_and_key() {
-        insta::assert_snapshot!(parse("[lake]\nulr = \"x\"").unwrap_err(), @"");
-        insta::assert_snapshot!(parse("[lake]\nurl = 3").unwrap_err(), @"");
-        insta::assert_snapshot!(parse("[github]\norganizations = []").unwrap_err(), @"");
-        insta::assert_snapshot!(parse("[tables.\"github.pulls\"]\nenabled = false").unwrap_err(), @"");
-        insta::assert_snapshot!(parse("[github]\norganizations = [\"a\"]\napi_url = \"github\"").unwrap_err(), @"");
+        let cases = [
+            ("[lake]\nulr = \"x\"", "line 2, `ulr = \"x\"`: unknown field `ulr`, expected `url` or `cache`"),
+            ("[lake]\nurl = 3", "line 2, `url = 3`: invalid type: integer `3`, expected a string"),
+            ("[github]\norganizations = []", "`github.organizations` is empty; name at least one organisation"),
+            ("[github]\norganizations = [\"a\"]\napi_url = \"github\"", "`github.api_url` is not an address: relative URL without a base"),
+        ];
+        for (text, message) in cases {
+            assert_eq!(parse(text).unwrap_err(), format!("`conf/almanac.toml` is not understood: {message}"));
+        }
+        let unknown = parse("[tables.\"github.pulls\"]\nenabled = false").unwrap_err();
+        assert!(unknown.contains("`[tables.\"github.pulls\"]` names no table; there are github.dependabot_alerts, "), "{unknown}");
     }
 }

@@ -7,7 +7,6 @@
 use std::{
     fmt,
     path::{Path, PathBuf},
-
 };
 
 use arrow::{array::AsArray, array::RecordBatch, datatypes::SchemaRef};
@@ -235,16 +234,15 @@ impl Engine {
         self.declare("the dates to build for", &set_dates(from, to))
     }
 
-    /// Shuts the database off: from now on it reads these files and no others, writes none, and keeps its settings.
+    /// Shuts the database off: from now on it reads these files and no others, writes nowhere but to its own vanishing folder, and keeps its
+    /// settings.
     ///
     /// # Errors
     /// When DuckDB refuses.
     pub fn lock<'a>(&self, files: impl IntoIterator<Item = &'a PathBuf>) -> Result<(), EngineError> {
         let files: Vec<String> = files.into_iter().map(|path| literal(&path.to_string_lossy())).collect();
-        let statements = format!(
-            "set allowed_paths = [{}]; set enable_external_access = false; set lock_configuration = true;",
-            files.join(", ")
-        );
+        let statements =
+            format!("set allowed_paths = [{}]; set enable_external_access = false; set lock_configuration = true;", files.join(", "));
         self.declare("the locking of the database", &statements)
     }
 }
@@ -330,10 +328,16 @@ mod tests {
     #[test]
     fn an_answer_streams_and_says_how_many_rows_were_written() {
         let engine = parser().unwrap();
-        let count = engine.stream(Script { name: "q", text: "select * from range(10000)" }, |_, batches| batches.map(|batch| batch.unwrap().num_rows()).sum::<usize>());
+        let count = engine.stream(Script { name: "q", text: "select * from range(10000)" }, |_, batches| {
+            batches.map(|batch| batch.unwrap().num_rows()).sum::<usize>()
+        });
         assert_eq!(count.unwrap(), 10_000);
         let path = engine.folder().join("x.parquet").display().to_string();
-        let written = engine.run("copy (", Script { name: "q", text: "select 1 as i union all select 2" }, &format!(") to {} (format parquet)", literal(&path)));
+        let written = engine.run(
+            "copy (",
+            Script { name: "q", text: "select 1 as i union all select 2" },
+            &format!(") to {} (format parquet)", literal(&path)),
+        );
         assert_eq!(written.unwrap(), 2);
     }
 }

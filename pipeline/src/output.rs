@@ -1,7 +1,6 @@
 //! Rows as people and programs want them: a table, JSON, CSV or Parquet. The one place that writes to stdout.
 
 use std::{
-    error::Error,
     io::{self, BufWriter, IsTerminal as _, Write},
     path::{Path, PathBuf},
     sync::Arc,
@@ -25,6 +24,9 @@ use crate::{
     exit::{Exit, Failure},
     lake::{LakeError, write_parquet},
 };
+
+/// A moment for programs: ISO 8601, in UTC as all of ours are.
+const UTC: &str = "%Y-%m-%dT%H:%M:%S%.fZ";
 
 /// How data is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -74,18 +76,19 @@ impl From<OutputError> for Failure {
     }
 }
 
-impl OutputError {
-    /// Whether the reader of stdout has had enough, as `head` has.
-    fn is_broken_pipe(&self) -> bool {
-        let mut next: Option<&(dyn Error + 'static)> = Some(self);
-        while let Some(error) = next {
-            let broken = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
-            if error.downcast_ref().is_some_and(broken) || matches!(error.downcast_ref(), Some(ArrowError::IoError(_, source)) if broken(source)) {
-                return true;
-            }
-            next = error.source();
-        }
-        false
+/// Stdout, which remembers that its reader has had enough, as `head` has: that is no failure.
+struct Pipe {
+    out: io::Stdout,
+    broken: bool,
+}
+
+impl Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes).inspect_err(|error| self.broken |= error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush().inspect_err(|error| self.broken |= error.kind() == io::ErrorKind::BrokenPipe)
     }
 }
 
@@ -138,15 +141,11 @@ pub fn write(schema: SchemaRef, batches: &mut Stream<'_>, format: Format, output
 }
 
 fn to_stdout(write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), OutputError>) -> Result<(), OutputError> {
-    let mut out = BufWriter::new(io::stdout());
-    match write(&mut out).and_then(|()| out.flush().map_err(stdout_error)) {
-        Err(error) if error.is_broken_pipe() => {
-            // What is left in the buffer has no reader either.
-            drop(out.into_parts());
-            Ok(())
-        }
-        written => written,
-    }
+    let mut out = BufWriter::new(Pipe { out: io::stdout(), broken: false });
+    let written = write(&mut out).and_then(|()| out.flush().map_err(stdout_error));
+    // Taken apart, so that what is left in the buffer is not written once more.
+    let (pipe, _) = out.into_parts();
+    if pipe.broken { Ok(()) } else { written }
 }
 
 fn stdout_error(source: io::Error) -> OutputError {
@@ -174,7 +173,7 @@ fn write_to(
             writeln!(out).map_err(stdout_error)
         }
         Format::Csv => {
-            let mut writer = csv::WriterBuilder::new().with_header(true).build(out);
+            let mut writer = csv::WriterBuilder::new().with_header(true).with_timestamp_format(UTC.to_owned()).build(out);
             // The header stands there even when no row does.
             writer.write(&flat(&RecordBatch::new_empty(schema))?)?;
             for batch in batches {
@@ -191,7 +190,7 @@ fn write_to(
     }
 }
 
-/// Rows as a table for people; cut to a width when one is given.
+/// Rows as a table for people. When a width is given, long texts are cut to it, and the columns that have no place are named below.
 ///
 /// # Errors
 /// When a type has no text.
@@ -203,14 +202,17 @@ pub fn table(rows: &Rows, width: Option<usize>) -> Result<String, ArrowError> {
         let batch = plain(batch)?;
         let formatters = batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &options)).collect::<Result<Vec<_>, _>>()?;
         for row in 0..batch.num_rows() {
-            let texts = formatters.iter().zip(batch.columns()).map(|(formatter, column)| cell_text(&formatter.value(row).to_string(), column, row));
+            let texts =
+                formatters.iter().zip(batch.columns()).map(|(formatter, column)| cell_text(&formatter.value(row).to_string(), column, row));
             cells.push(texts.collect());
         }
     }
-    let mut widths: Vec<usize> = (0..cells[0].len()).map(|column| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
+    let mut widths: Vec<usize> =
+        (0..cells[0].len()).map(|column| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
     if let Some(width) = width {
-        narrow(&mut widths, width.saturating_sub(GAP * cells[0].len()));
+        narrow(&mut widths, width, GAP);
     }
+    let hidden = cells[0].split_off(widths.len());
 
     let mut table = Table::new();
     table.load_style(
@@ -231,25 +233,32 @@ pub fn table(rows: &Rows, width: Option<usize>) -> Result<String, ArrowError> {
             }
         }
     }
-    Ok(table.trim_fmt())
+    let mut text = table.trim_fmt();
+    if !hidden.is_empty() {
+        text.push_str(&format!("\n… and {} more columns: {}", hidden.len(), hidden.join(", ")));
+    }
+    Ok(text)
 }
 
 /// A cell's text on one line; a fraction with four digits, which is as much as an eye compares.
 fn cell_text(value: &str, column: &ArrayRef, row: usize) -> String {
-    if matches!(column.data_type(), DataType::Float64 | DataType::Float32) && !column.is_null(row) {
-        if let Ok(number) = value.parse::<f64>().map(|number| (number * 1e4).round() / 1e4) {
-            return number.to_string();
-        }
+    let is_fraction = matches!(column.data_type(), DataType::Float64 | DataType::Float32) && !column.is_null(row);
+    match value.parse::<f64>() {
+        Ok(number) if is_fraction && number.abs() >= 1e-3 => ((number * 1e4).round() / 1e4).to_string(),
+        _ => value.replace(['\n', '\r', '\t'], " "),
     }
-    value.replace(['\n', '\r', '\t'], " ")
 }
 
-/// Takes room from the widest columns until all fit.
-fn narrow(widths: &mut [usize], room: usize) {
-    const LEAST: usize = 8;
-    while widths.iter().sum::<usize>() > room {
+/// Leaves out the last columns until the others have room to be read, then takes room from the widest until all fit.
+fn narrow(widths: &mut Vec<usize>, room: usize, gap: usize) {
+    const READABLE: usize = 20;
+    let needed = |widths: &[usize], most: usize| widths.iter().map(|width| gap + width.min(&most)).sum::<usize>();
+    while widths.len() > 1 && needed(widths, READABLE) > room {
+        widths.pop();
+    }
+    while needed(widths, usize::MAX) > room {
         match widths.iter_mut().max() {
-            Some(widest) if *widest > LEAST => *widest -= 1,
+            Some(widest) if *widest > 1 => *widest -= 1,
             _ => break,
         }
     }
@@ -294,8 +303,7 @@ pub fn values<T: DeserializeOwned>(rows: &Rows) -> Result<Vec<T>, ArrowError> {
 }
 
 fn json_writer<W: Write>(out: W) -> ArrayWriter<W> {
-    let format = "%Y-%m-%dT%H:%M:%S%.fZ".to_owned();
-    WriterBuilder::new().with_explicit_nulls(true).with_timestamp_format(format.clone()).with_timestamp_tz_format(format).build(out)
+    WriterBuilder::new().with_explicit_nulls(true).with_timestamp_format(UTC.to_owned()).build(out)
 }
 
 /// Times without a zone: all of ours are UTC, and without ICU its name is not known to everyone.
@@ -311,7 +319,11 @@ fn flat(batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
     let batch = plain(batch)?;
     let mut columns = Vec::new();
     for (field, column) in batch.schema().fields().iter().zip(batch.columns()) {
-        columns.push(if column.data_type().is_nested() { (field.name().clone(), nested_text(column)?) } else { (field.name().clone(), column.clone()) });
+        columns.push(if column.data_type().is_nested() {
+            (field.name().clone(), nested_text(column)?)
+        } else {
+            (field.name().clone(), column.clone())
+        });
     }
     RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true)))
 }
@@ -344,19 +356,8 @@ fn recast(batch: &RecordBatch, to: impl Fn(&DataType) -> Option<DataType>) -> Re
 }
 
 /// How many columns the terminal has.
-#[cfg(unix)]
-#[allow(unsafe_code, reason = "the size of a terminal is asked for through ioctl")]
 fn terminal_width() -> Option<usize> {
-    let mut size = libc::winsize { ws_row: 0, ws_col: 0, ws_xpixel: 0, ws_ypixel: 0 };
-    // SAFETY: TIOCGWINSZ writes one `winsize`, which lives on this stack frame.
-    let asked = unsafe { libc::ioctl(libc::STDOUT_FILENO, libc::TIOCGWINSZ, &raw mut size) };
-    (asked == 0 && size.ws_col > 0).then_some(usize::from(size.ws_col))
-}
-
-/// How many columns the terminal has.
-#[cfg(not(unix))]
-fn terminal_width() -> Option<usize> {
-    std::env::var("COLUMNS").ok()?.parse().ok()
+    console::Term::stdout().size_checked().map(|(_, columns)| usize::from(columns))
 }
 
 #[cfg(test)]
@@ -392,16 +393,21 @@ mod tests {
     #[test]
     fn csv_has_a_header_even_without_rows_and_lists_as_json() {
         assert_eq!(written("select 1 as n, 'x' as t where false", Format::Csv), "n,t\n");
-        assert_eq!(written("select ['x', 'y'] as list, cast(null as integer) as n", Format::Csv), "list,n\n\"[\"\"x\"\",\"\"y\"\"]\",\n");
+        let sql = "select ['x', 'y'] as list, cast(null as integer) as n, timestamp '2026-11-21 10:00:00' as at";
+        assert_eq!(written(sql, Format::Csv), "list,n,at\n\"[\"\"x\"\",\"\"y\"\"]\",,2026-11-21T10:00:00Z\n");
     }
 
     #[test]
     fn a_table_aligns_numbers_marks_null_and_is_cut_only_to_a_width() {
-        let rows = rows("select * from (values (1, 'a long text, in words', 0.1::double + 0.2), (20, null, 2.5)) as v(n, words, f) order by n");
+        let rows =
+            rows("select * from (values (1, 'a long text, in words', 0.1::double + 0.2), (20, null, 2.5)) as v(n, words, f) order by n");
         let text = table(&rows, None).unwrap();
         assert!(text.contains("a long text, in words") && text.contains("0.3") && text.contains('·'), "{text}");
-        let narrow = table(&rows, Some(20)).unwrap();
-        assert!(narrow.contains("a long") && !narrow.contains("in words") && narrow.contains('…') && narrow.lines().all(|line| line.chars().count() <= 20), "{narrow}");
+        let narrow = table(&rows, Some(31)).unwrap();
+        assert!(narrow.contains("a long text, in wor…") && narrow.contains("0.3"), "{narrow}");
+        assert!(narrow.lines().all(|line| line.chars().count() <= 31), "{narrow}");
+        let narrower = table(&rows, Some(28)).unwrap();
+        assert!(!narrower.contains("0.3") && narrower.ends_with("… and 1 more columns: f"), "{narrower}");
     }
 
     #[test]

@@ -2,22 +2,22 @@
 -- question: Which PCI repositories have open Dependabot alerts, and for which can we not tell?
 -- owner: platform
 -- columns:
---   as_of_date             date the row is true for: the newest snapshot that holds the subject
---   subject_type           repository or organization
+--   status                 with_alerts, alerts_disabled or not_visible
 --   subject_id             organization/name, or the organisation's login
 --   owner_team             owning team; null when unknown
---   policy_id              name of this question
---   policy_version         version of its rules
---   status                 with_alerts, alerts_disabled or not_visible
---   reason                 why it has this status
---   evidence               what was concluded from (JSON text)
 --   open_critical          open critical alerts; null when not visible [alerts]
 --   open_high              open high alerts; null when not visible [alerts]
 --   open_total             open alerts of every severity; null when not visible [alerts]
 --   overdue                of these, past the SLA of their severity; null when not visible [alerts]
 --   oldest_open_days       age of the oldest open alert; null without one [days]
+--   reason                 why it has this status
 --   first_failed_on        first date it has been in any of the three groups without a break, as far back as the facts go
 --   days_failing           first_failed_on to as_of_date [days]
+--   as_of_date             date the row is true for: the newest snapshot that holds the subject
+--   subject_type           repository or organization
+--   policy_id              name of this question
+--   policy_version         version of its rules
+--   evidence               what was concluded from (JSON text)
 --   remediation_url        page where it is put right
 --   source_completeness    complete, partial (the counts are a lower bound) or none
 
@@ -187,22 +187,22 @@ combine_answers as (
 
 pci_dependabot as (
     select
-        as_of_date,
-        subject_type,
+        status,
         subject_id,
         owner_team,
-        'pci-dependabot' as policy_id,
-        1 as policy_version,
-        status,
-        reason,
-        evidence,
         open_critical,
         open_high,
         open_total,
         overdue,
         oldest_open_days,
+        reason,
         first_failed_on,
         date_diff('day', first_failed_on, as_of_date) as days_failing,
+        as_of_date,
+        subject_type,
+        'pci-dependabot' as policy_id,
+        1 as policy_version,
+        evidence,
         remediation_url,
         source_completeness
     from combine_answers

@@ -46,6 +46,11 @@ pub(super) fn staged(table: &Table, date: NaiveDate, run: Ulid, parent: &Parent,
     format!("{}/date={date}/{run}/{unit}.{piece}.parquet", staging(table))
 }
 
+/// The run that published a part of a table of changes.
+pub(super) fn published_run(key: &str) -> Option<Ulid> {
+    key.rsplit('/').next()?.strip_prefix("run-")?.strip_suffix(".parquet")?.parse().ok()
+}
+
 /// The date and run of a staged object.
 pub(super) fn staged_run(key: &str) -> Option<(NaiveDate, Ulid)> {
     let mut parts = key.rsplit('/').skip(1);
@@ -96,6 +101,7 @@ mod tests {
         let key = raw(table, date, Ulid::nil());
         assert_eq!(key, "raw/github/pull_requests/date=2026-11-21/run-00000000000000000000000000.parquet");
         assert_eq!(published(&key), Some((Published::Raw("github.pull_requests".to_owned()), Some(date))));
+        assert_eq!(published_run(&key), Some(Ulid::nil()));
         assert_eq!(published(&mart("fct_x", None)), Some((Published::Mart("fct_x".to_owned()), None)));
         assert_eq!(published(&mart("fct_x", Some(date))), Some((Published::Mart("fct_x".to_owned()), Some(date))));
         assert_eq!(published("marts/fct_x/data.parquet#1"), None);

@@ -147,12 +147,12 @@ impl TableRun {
         let (ours, stale): (Vec<_>, Vec<_>) = staged.into_iter().partition(|object| layout::staged_run(&object.key) == Some((date, run)));
         sweep(lake, stale.into_iter().map(|object| object.key)).await?;
 
-        let watermarks = match table.kind {
-            Kind::Changes => newest_watermarks(lake, published).await?,
-            Kind::Snapshot | Kind::Window => Watermarks::default(),
-        };
-        let overlap = watermarks.newest().map(|newest| before_overlap(newest).date_naive());
-        let overlapping = published.iter().filter(|object| overlap.is_some() && object.date >= overlap).cloned().collect();
+        // Only a table of changes has runs in its keys, and watermarks to go on from.
+        let mut by_run: Vec<(Ulid, &Object)> =
+            published.iter().filter_map(|object| Some((layout::published_run(&object.key)?, object))).collect();
+        by_run.sort_by_key(|(run, _)| *run);
+        let watermarks = newest_watermarks(lake, &by_run).await?;
+        let overlapping = overlapping(&by_run, watermarks.newest());
         let units = inherit(lake, ours).await?;
         let (recent, units) = (OnceCell::new(), Mutex::new(units));
         Ok(Self { lake: lake.clone(), table, date, run, watermarks, overlapping, recent, units })
@@ -309,13 +309,21 @@ impl TableRun {
     }
 }
 
-/// Run ids sort by time, but not always within a date's listing by publishing: the newest watermark of the newest date counts.
-async fn newest_watermarks(lake: &Lake, published: &[Object]) -> Result<Watermarks, LakeError> {
-    let newest = published.iter().max_by(|a, b| (a.date, &a.key).cmp(&(b.date, &b.key)));
-    match newest {
-        Some(object) => Ok(lake.footers(std::slice::from_ref(object)).await?.first().map(Watermarks::of).unwrap_or_default()),
+/// What the last run knew. Run ids sort by time, whatever date a run was filed under.
+async fn newest_watermarks(lake: &Lake, by_run: &[(Ulid, &Object)]) -> Result<Watermarks, LakeError> {
+    match by_run.last() {
+        Some((_, object)) => Ok(lake.footers(&[(*object).clone()]).await?.first().map(Watermarks::of).unwrap_or_default()),
         None => Ok(Watermarks::default()),
     }
+}
+
+/// Objects that may hold rows which a walk back to before the newest watermark meets again: those of runs that began since then, and of
+/// the run before, which may have lasted until then.
+fn overlapping(by_run: &[(Ulid, &Object)], newest: Option<Timestamp>) -> Vec<Object> {
+    let Some(newest) = newest else { return Vec::new() };
+    let since = before_overlap(newest);
+    let first = by_run.partition_point(|(run, _)| DateTime::<Utc>::from(run.datetime()) < since);
+    by_run[first.saturating_sub(1)..].iter().map(|(_, object)| (*object).clone()).collect()
 }
 
 /// The parents that an interrupted run read to their end; pieces of the others are overwritten when they are read again.

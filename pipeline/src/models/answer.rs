@@ -99,7 +99,8 @@ pub async fn ask(catalog: &Catalog, lake: &Lake, config: &Config, clock: Clock, 
     let reads = Reads { tables: question.reads.tables.iter().cloned().chain(ledger).collect(), ..Reads::default() };
     let reader = Reader::open(catalog, lake, config, clock, Wanted::Reads(&reads)).await?;
     let rows = reader.engine.query(question.file.script())?;
-    let tables: Vec<&'static Table> = catalog.raw_behind(&question.reads).into_values().filter(|table| !matches!(table.read, Read::Itself)).collect();
+    let tables: Vec<&'static Table> =
+        catalog.raw_behind(&question.reads).into_values().filter(|table| !matches!(table.read, Read::Itself)).collect();
     Ok(Answer {
         question: question.name.clone(),
         title: question.header.title.clone(),
@@ -113,30 +114,36 @@ pub async fn ask(catalog: &Catalog, lake: &Lake, config: &Config, clock: Clock, 
 impl Answer {
     /// The conditions in a few lines, for people.
     pub fn conditions(&self) -> Vec<String> {
-        let completeness = &self.completeness;
-        let mut lines = vec![match (self.as_of, completeness.gap_count) {
-            (None, _) => "nothing has been collected for this question".to_owned(),
-            (Some(date), 0) => format!("as of {date}, complete: {} of {} reads", completeness.complete, completeness.reads),
-            (Some(date), gaps) => format!("as of {date}, {gaps} gaps: {} of {} reads are complete", completeness.complete, completeness.reads),
+        let Completeness { reads, complete, gap_count, gaps, .. } = &self.completeness;
+        let Some(date) = self.as_of else { return vec!["nothing has been collected for this question".to_owned()] };
+        let mut lines = vec![match (gap_count, reads) {
+            (0, 0) => format!("as of {date}"),
+            (0, _) => format!("as of {date}, complete: {complete} of {reads} reads"),
+            (1, _) => format!("as of {date}, 1 gap: {complete} of {reads} reads are complete"),
+            (_, _) => format!("as of {date}, {gap_count} gaps: {complete} of {reads} reads are complete"),
         }];
         const SHOWN: usize = 5;
-        for gap in completeness.gaps.iter().take(SHOWN) {
+        for gap in gaps.iter().take(SHOWN) {
             let (parent, detail) = (gap.parent.as_deref().unwrap_or(""), gap.detail.as_deref().unwrap_or(""));
             lines.push(format!("  {} {parent} {} {detail}", gap.table, gap.status).trim_end().to_owned());
         }
-        if completeness.gap_count > SHOWN as i64 {
-            lines.push(format!("  and {} more: --format json lists them", completeness.gap_count - SHOWN as i64));
+        if *gap_count > SHOWN as i64 {
+            lines.push(format!("  and {} more: --format json lists them", gap_count - SHOWN as i64));
         }
         lines
     }
 }
 
-/// The newest date of the data a question reads: of its marts, and of raw tables it reads through views.
+/// The newest date of the data a question reads: of its marts, and of raw tables it reads through views. The ledger's date counts only for
+/// a question that is about nothing else: that a run took place makes no data newer.
 fn as_of(catalog: &Catalog, reader: &Reader, question: &Question) -> Option<NaiveDate> {
     let inputs = catalog.inputs(&question.reads);
     let marts = inputs.marts.keys().filter_map(|mart| reader.marts.get(*mart)).flat_map(|files| files.values());
-    let raw = inputs.raw.iter().filter(|(_, table)| !matches!(table.read, Read::Itself)).filter_map(|(name, _)| newest(reader, name));
-    marts.filter_map(|file| file.stamp.logical_date).chain(raw).max()
+    let raw = |itself: bool| {
+        let tables = inputs.raw.iter().filter(move |(_, table)| matches!(table.read, Read::Itself) == itself);
+        tables.filter_map(|(name, _)| newest(reader, name)).max()
+    };
+    marts.filter_map(|file| file.stamp.logical_date).max().max(raw(false)).or_else(|| raw(true))
 }
 
 fn newest(reader: &Reader, table: &str) -> Option<NaiveDate> {

@@ -114,7 +114,8 @@ pub fn grain(engine: &Engine, model: &Model, built: &Built) -> Vec<Finding> {
     let remedy = format!("find the join that multiplies rows in `{}`, or correct its grain", model.file.path);
     let twice = format!("select {list}, count(*) as n_rows from (\n{rows}\n) group by {list} having count(*) > 1");
     let null = format!("select {list} from (\n{rows}\n) where {}", any_null.join(" or "));
-    let unique = Finding::new(&model.name, "grain_is_unique", &format!("no two rows have the same {}", model.header.grain.join(", ")), &remedy);
+    let unique =
+        Finding::new(&model.name, "grain_is_unique", &format!("no two rows have the same {}", model.header.grain.join(", ")), &remedy);
     let remedy = format!("filter rows without a key in `{}`, or correct its grain", model.file.path);
     let not_null = Finding::new(&model.name, "grain_is_not_null", "no column of the grain is null", &remedy);
     let script = |text| Script { name: &model.file.path, text };
@@ -132,7 +133,12 @@ pub fn freshness(catalog: &Catalog, model: &Model, newest: impl Fn(&str) -> Opti
         .map(|(table, date, hours)| format!("the newest partition of {table} is of {date}, {hours} h before {today}"))
         .collect();
     let title = format!("the newest partition of each input is at most {promised} h old");
-    let mut finding = Finding::new(&model.name, "inputs_are_fresh", &title, "run `almanac collect`, and look at `almanac status` for what keeps it from running");
+    let mut finding = Finding::new(
+        &model.name,
+        "inputs_are_fresh",
+        &title,
+        "run `almanac collect`, and look at `almanac status` for what keeps it from running",
+    );
     finding.severity = Severity::Warn;
     if !late.is_empty() {
         (finding.verdict, finding.offending, finding.detail) = (Verdict::Offended, late.len(), Some(late.join("; ")));

@@ -13,10 +13,10 @@ use super::{
     catalog::{Catalog, Model},
     graph::Inputs,
     header::Severity,
-    plan::{self, ALWAYS, Marts, Planned, Published, Window, Wish},
+    plan::{self, ALWAYS, Files, Marts, Planned, Published, Window, Wish},
     reads::Reads,
     sources::{self, Sources},
-    workbench::{Built, Workbench},
+    workbench::{Built, Columns, Workbench},
 };
 use crate::{
     config::Config,
@@ -116,10 +116,10 @@ impl BuildReport {
     /// The exit code it comes to.
     pub fn exit(&self) -> Exit {
         let any = |state| self.models.iter().any(|model| model.state == state);
-        if any(State::Failed) || any(State::Skipped) {
-            Exit::Failed
-        } else if any(State::HeldBack) || self.findings.iter().any(Finding::stops) {
+        if any(State::HeldBack) {
             Exit::Audit
+        } else if any(State::Failed) || any(State::Skipped) {
+            Exit::Failed
         } else {
             Exit::Done
         }
@@ -171,6 +171,7 @@ pub async fn build_catalog(
         .iter()
         .filter_map(|planned| audit::freshness(catalog, &catalog.models[&planned.model], newest, options.logical_date))
         .filter(|finding| finding.verdict != Verdict::Passed)
+        .inspect(|finding| record_finding(ledger, finding, Utc::now()))
         .collect();
     if plan.iter().all(|planned| planned.stale.is_empty()) {
         record(ledger, "build", Status::Ok, Some("nothing is stale".to_owned()), None, Utc::now());
@@ -181,11 +182,19 @@ pub async fn build_catalog(
     let sources = Sources::fetch(lake, &needs.raw, &needs.marts).await?;
     let clock = Clock { today: options.logical_date, now: options.now };
     let engine = Engine::open(&config.engine, clock)?;
-    let mut run = Run { catalog, engine: &engine, bench: Workbench::new(&engine, catalog, &sources), listing: &listing, unusable: BTreeMap::new(), built: BTreeMap::new() };
+    let mut run = Run {
+        catalog,
+        engine: &engine,
+        bench: Workbench::new(&engine, catalog, &sources),
+        listing: &listing,
+        unusable: BTreeMap::new(),
+        views: BTreeMap::new(),
+        built: BTreeMap::new(),
+    };
     let (raw, references) = (needs.inputs.raw.keys().copied().collect(), needs.inputs.references.keys().copied().collect());
     run.bench.declare_inputs(&raw, &references)?;
     let mut report = run.write(&plan, &needs, ledger, talk);
-    findings.append(&mut run.audit(ledger, talk));
+    findings.append(&mut run.audit(ledger));
     report.findings = findings;
     publish(lake, &mut report, &run.built, ledger).await?;
     Ok(report)
@@ -202,23 +211,29 @@ impl<'c> Needs<'c> {
     fn of(catalog: &'c Catalog, plan: &[Planned], listing: &Listing, marts: &Marts) -> Self {
         let mut needs = Self { inputs: Inputs::default(), raw: BTreeMap::new(), marts: BTreeMap::new() };
         let mut windows: BTreeMap<&str, Window> = BTreeMap::new();
-        for planned in plan.iter().filter(|planned| !planned.stale.is_empty()) {
-            let model = &catalog.models[&planned.model];
-            for date in planned.stale.keys() {
+        let stale: BTreeMap<&str, &Files> =
+            plan.iter().filter(|plan| !plan.stale.is_empty()).map(|plan| (plan.model.as_str(), &plan.stale)).collect();
+        for (name, files) in &stale {
+            let model = &catalog.models[*name];
+            for date in files.keys() {
                 needs.add(catalog, &model.reads, &plan::window(model.header.kind, *date), &mut windows);
             }
-            for assertion in catalog.assertions.values().filter(|assertion| assertion.model == model.name) {
+        }
+        for assertion in catalog.assertions.values() {
+            if stale.contains_key(assertion.model.as_str()) || needs.inputs.views.contains_key(assertion.model.as_str()) {
                 needs.add(catalog, &assertion.reads, &ALWAYS, &mut windows);
             }
         }
-        let within = |name: &str, date: Option<NaiveDate>| windows.get(name).is_some_and(|window| date.is_none_or(|date| window.contains(&date)));
+        let is_replaced = |name: &str, date: &Option<NaiveDate>| stale.get(name).is_some_and(|files| files.contains_key(date));
+        let within =
+            |name: &str, date: Option<NaiveDate>| windows.get(name).is_some_and(|window| date.is_none_or(|date| window.contains(&date)));
         for (table, objects) in &listing.raw {
             let objects: Vec<Object> = objects.iter().filter(|object| within(table, object.date)).cloned().collect();
             needs.raw.insert(table.clone(), objects);
         }
         for (mart, files) in marts {
-            let files: Vec<Published> = files.iter().filter(|(date, _)| within(mart, **date)).map(|(_, file)| file.clone()).collect();
-            needs.marts.insert(mart.clone(), files);
+            let files = files.iter().filter(|(date, _)| within(mart, **date) && !is_replaced(mart, date));
+            needs.marts.insert(mart.clone(), files.map(|(_, file)| file.clone()).collect());
         }
         needs
     }
@@ -248,6 +263,8 @@ struct Run<'r> {
     listing: &'r Listing,
     /// Models that cannot be read in this build, and why.
     unusable: BTreeMap<String, String>,
+    /// The views that were declared, with their columns.
+    views: BTreeMap<String, Columns>,
     /// What was built.
     built: BTreeMap<String, Built>,
 }
@@ -291,7 +308,10 @@ impl Run<'_> {
             return report;
         }
         let all_dates = plan::dates(self.catalog, model, self.listing);
-        let built = self.bench.build(model, &planned.stale, &all_dates).and_then(|built| self.bench.declare_mart(model, &built.files).map(|()| built));
+        let built = self
+            .bench
+            .build(model, &planned.stale, &all_dates)
+            .and_then(|built| self.bench.declare_mart(model, &built.files).map(|()| built));
         report.took = clock.elapsed();
         match built {
             Ok(built) => {
@@ -302,7 +322,7 @@ impl Run<'_> {
             }
             Err(error) => {
                 record(ledger, &format!("build {}", model.name), Status::Failed, Some(one_line(&error)), None, started);
-                talk.line(&format!("{} failed: {}", model.name, one_line(&error)));
+                talk.line(format!("{} failed: {}", model.name, one_line(&error)));
                 self.unusable.insert(model.name.clone(), "failed".to_owned());
                 (report.state, report.error) = (State::Failed, Some(error));
             }
@@ -313,11 +333,11 @@ impl Run<'_> {
     /// Declares a view, or a stored model that stays as it is.
     fn declare(&mut self, model: &Model, talk: &Talk) {
         let declared = match model.is_view() {
-            true => self.bench.declare_view(model).map(drop),
+            true => self.bench.declare_view(model).map(|columns| drop(self.views.insert(model.name.clone(), columns))),
             false => self.bench.declare_mart(model, &[]),
         };
         if let Err(error) = declared {
-            talk.line(&format!("{} failed: {}", model.name, one_line(&error)));
+            talk.line(format!("{} failed: {}", model.name, one_line(&error)));
             self.unusable.insert(model.name.clone(), format!("failed: {}", one_line(&error)));
         }
     }
@@ -331,30 +351,22 @@ impl Run<'_> {
         Err(reason)
     }
 
-    /// Puts everything that was built to the test.
-    fn audit(&self, ledger: &Ledger, talk: &Talk) -> Vec<Finding> {
+    /// Puts everything that was built to the test, and the views it was built from.
+    fn audit(&self, ledger: &Ledger) -> Vec<Finding> {
         let mut findings = Vec::new();
-        for (name, built) in &self.built {
+        let views = self.views.iter().map(|(name, columns)| (name, columns, None));
+        for (name, columns, built) in views.chain(self.built.iter().map(|(name, built)| (name, &built.columns, Some(built)))) {
             let model = &self.catalog.models[name];
             let started = Utc::now();
-            let mut of_model = vec![audit::columns(model, &built.columns)];
-            if of_model[0].verdict == Verdict::Passed {
-                of_model.extend(audit::grain(self.engine, model, built));
-            }
+            let listed = audit::columns(model, columns);
+            let grain = built.filter(|_| listed.verdict == Verdict::Passed).map(|built| audit::grain(self.engine, model, built));
             let assertions = self.catalog.assertions.values().filter(|assertion| &assertion.model == name);
-            of_model.extend(assertions.map(|assertion| audit::assertion(self.engine, assertion)));
-            for finding in of_model {
-                let status = match (finding.verdict, finding.severity) {
-                    (Verdict::Passed, _) => Status::Ok,
-                    (_, Severity::Warn) => Status::Partial,
-                    (_, Severity::Fail) => Status::Failed,
-                };
-                let offending = i64::try_from(finding.offending).ok();
-                record(ledger, &format!("assert {}", finding.name), status, finding.detail.clone(), offending, started);
+            let of_files = assertions.map(|assertion| audit::assertion(self.engine, assertion));
+            for finding in [listed].into_iter().chain(grain.into_iter().flatten()).chain(of_files) {
+                record_finding(ledger, &finding, started);
                 findings.push(finding);
             }
         }
-        talk.line(&format!("{} models built, {} assertions tested", self.built.len(), findings.len()));
         findings
     }
 }
@@ -372,7 +384,14 @@ async fn publish(lake: &Lake, report: &mut BuildReport, built: &BTreeMap<String,
         for file in &built[&model.model].files {
             lake.publish_mart(&model.model, file.date, &file.path).await?;
         }
-        record(ledger, &format!("publish {}", model.model), Status::Ok, None, model.rows.and_then(|rows| i64::try_from(rows).ok()), started);
+        record(
+            ledger,
+            &format!("publish {}", model.model),
+            Status::Ok,
+            None,
+            model.rows.and_then(|rows| i64::try_from(rows).ok()),
+            started,
+        );
     }
     Ok(())
 }
@@ -391,7 +410,16 @@ impl ModelReport {
     }
 }
 
+fn record_finding(ledger: &Ledger, finding: &Finding, started_at: DateTime<Utc>) {
+    let status = match (finding.verdict, finding.severity) {
+        (Verdict::Passed, _) => Status::Ok,
+        (_, Severity::Warn) => Status::Partial,
+        (_, Severity::Fail) => Status::Failed,
+    };
+    let offending = i64::try_from(finding.offending).ok();
+    record(ledger, &format!("assert {}", finding.name), status, finding.detail.clone(), offending, started_at);
+}
+
 fn record(ledger: &Ledger, step: &str, status: Status, detail: Option<String>, rows: Option<i64>, started_at: DateTime<Utc>) {
     ledger.step(Step { step: step.to_owned(), status, detail, rows, started_at, finished_at: Utc::now() });
 }
-

@@ -175,7 +175,12 @@ impl Catalog {
     /// The model an assertion's file name begins with; the longest, for names of staging models hold `__` themselves.
     fn subject(&self, assertion: &str, file: &SqlFile) -> Result<String, ModelError> {
         let named = |model: &&String| assertion.strip_prefix(model.as_str()).is_some_and(|rest| rest.starts_with("__"));
-        self.models.keys().filter(named).max_by_key(|model| model.len()).cloned().ok_or_else(|| ModelError::AssertionOfNothing { file: file.path.clone() })
+        self.models
+            .keys()
+            .filter(named)
+            .max_by_key(|model| model.len())
+            .cloned()
+            .ok_or_else(|| ModelError::AssertionOfNothing { file: file.path.clone() })
     }
 
     /// Refuses names that stand for nothing, and raw tables read by anything but staging.
@@ -186,7 +191,13 @@ impl Catalog {
         for (file, reads, marts_only) in models.chain(questions).chain(assertions) {
             for name in &reads.tables {
                 match self.resolve(name) {
-                    None => return Err(ModelError::UnknownName { file: file.path.clone(), name: name.clone(), near: nearest(name, self.names()) }),
+                    None => {
+                        return Err(ModelError::UnknownName {
+                            file: file.path.clone(),
+                            name: name.clone(),
+                            near: nearest(name, self.names()),
+                        });
+                    }
                     Some(Named::Raw(_)) if marts_only => return Err(ModelError::RawRead { file: file.path.clone(), table: name.clone() }),
                     Some(_) => {}
                 }
@@ -209,4 +220,50 @@ fn by_name(files: Vec<SqlFile>) -> Result<BTreeMap<String, SqlFile>, ModelError>
         named.insert(file.name().to_owned(), file);
     }
     Ok(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{assertion, catalog_with, model};
+    use super::*;
+    use crate::ledger::all_tables;
+
+    #[test]
+    fn everything_that_is_built_in_holds_and_a_users_files_join_in_by_being_there() {
+        let root = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = root.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        };
+        let ours = "-- One row.\n-- grain: n\n-- kind: full\n-- owner: us\n-- columns:\n--   n    repositories\nselect count(*) as n from dim_repositories;\n";
+        write("models/deep/fct_ours.sql", ours);
+        write(
+            "questions/ours.sql",
+            "-- title: Ours\n-- question: How many?\n-- owner: us\n-- columns:\n--   n    repositories\nselect n from fct_ours\n",
+        );
+        let catalog = Catalog::load(root.path(), all_tables()).unwrap();
+        assert!(catalog.models.contains_key("fct_pull_requests") && catalog.questions.contains_key("ours"));
+        let place = |name: &str| catalog.order.iter().position(|model| model == name);
+        assert!(place("fct_ours") > place("dim_repositories"));
+
+        write("models/dim_repositories.sql", ours);
+        let error = Catalog::load(root.path(), all_tables()).unwrap_err();
+        assert_eq!(error.to_string(), "`sql/marts/dim_repositories.sql` and `models/dim_repositories.sql` have the same name");
+    }
+
+    #[test]
+    fn an_assertion_is_about_the_model_its_name_begins_with() {
+        let models = [model("fct_a", "full", "select 1 as id"), model("fct_a__b", "full", "select 1 as id")];
+        let catalog = catalog_with(&models, &[], &[assertion("fct_a__b__holds", "fail", "select 1 from fct_a")]).unwrap();
+        assert_eq!(catalog.assertions["fct_a__b__holds"].model, "fct_a__b");
+        let error = catalog_with(&models, &[], &[assertion("fct_c__holds", "fail", "select 1")]).unwrap_err();
+        assert_eq!(error.to_string(), "`sql/assertions/fct_c__holds.sql` is about no model");
+    }
+
+    #[test]
+    fn a_file_that_is_no_query_is_refused() {
+        let error = catalog_with(&[model("fct_a", "full", "create table x (i int)")], &[], &[]).unwrap_err();
+        assert_eq!(error.to_string(), "`sql/marts/fct_a.sql` is not a query");
+    }
 }

@@ -102,7 +102,8 @@ pub fn reference_table(name: &str, file: &SqlFile) -> Result<String, ArrowError>
         }
     }
     let mut statement = format!("create schema if not exists reference;\ncreate or replace table reference.{} as\n", identifier(table));
-    write!(statement, "select * from (values\n{}\n) as constants ({});\n", rows.join(",\n"), columns.join(", ")).expect("a String takes everything");
+    write!(statement, "select * from (values\n{}\n) as constants ({});\n", rows.join(",\n"), columns.join(", "))
+        .expect("a String takes everything");
     Ok(statement)
 }
 
@@ -118,7 +119,13 @@ fn constants(batch: &RecordBatch, row: usize) -> Result<String, ArrowError> {
         };
         let value = ArrayFormatter::try_new(column, &FormatOptions::default())?.value(row).to_string();
         let is_null = column.is_null(row) || value.is_empty();
-        let value = if is_null { "null".to_owned() } else if text { literal(&value) } else { value };
+        let value = if is_null {
+            "null".to_owned()
+        } else if text {
+            literal(&value)
+        } else {
+            value
+        };
         values.push(format!("cast({value} as {kind})"));
     }
     Ok(format!("({})", values.join(", ")))

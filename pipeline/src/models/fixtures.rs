@@ -59,7 +59,10 @@ pub(crate) fn model(name: &str, kind: &str, sql: &str) -> SqlFile {
     let date = if kind.starts_with("daily") { ("date, ", "--   date    the day\n") } else { ("", "") };
     file(
         &format!("sql/marts/{name}.sql"),
-        &format!("-- One row per id.\n-- grain: {}id\n-- kind: {kind}\n-- owner: test\n-- columns:\n{}--   id    the id\n{sql}\n", date.0, date.1),
+        &format!(
+            "-- One row per id.\n-- grain: {}id\n-- kind: {kind}\n-- owner: test\n-- columns:\n{}--   id    the id\n{sql}\n",
+            date.0, date.1
+        ),
     )
 }
 
@@ -121,8 +124,7 @@ impl World {
 
     /// Publishes a partition with these ids, whose state is `state`.
     pub(crate) async fn publish(&self, table: &Table, date: NaiveDate, ids: &[i64], state: &str) {
-        let columns: Vec<ArrayRef> =
-            vec![Arc::new(Int64Array::from(ids.to_vec())), Arc::new(StringArray::from(vec![state; ids.len()]))];
+        let columns: Vec<ArrayRef> = vec![Arc::new(Int64Array::from(ids.to_vec())), Arc::new(StringArray::from(vec![state; ids.len()]))];
         let rows = RecordBatch::try_new(table.schema(), columns[..table.columns.len()].to_vec()).expect("they fit");
         self.lake.publish_rows(table, date, Ulid::new(), &rows).await.expect("the folder takes it");
     }

@@ -54,7 +54,10 @@ impl Catalog {
         for item in selection.split(',').map(str::trim).filter(|item| !item.is_empty()) {
             let name = item.trim_start_matches('+').trim_end_matches('+');
             let Some(model) = self.models.get(name) else {
-                return Err(ModelError::UnknownModel { name: name.to_owned(), near: nearest(name, self.models.keys().map(String::as_str)) });
+                return Err(ModelError::UnknownModel {
+                    name: name.to_owned(),
+                    near: nearest(name, self.models.keys().map(String::as_str)),
+                });
             };
             selected.insert(model.name.clone());
             if item.starts_with('+') {
@@ -90,12 +93,8 @@ impl<'c> Inputs<'c> {
                 Some(Named::Raw(table)) => drop(self.raw.insert(name, table)),
                 Some(Named::Reference(file)) => drop(self.references.insert(name, file)),
                 Some(Named::Model(model)) if !model.is_view() => drop(self.marts.insert(name, model)),
-                Some(Named::Model(view)) => {
-                    if self.views.insert(name, view).is_none() {
-                        self.add(catalog, &view.reads);
-                    }
-                }
-                None => {}
+                Some(Named::Model(view)) if self.views.insert(name, view).is_none() => self.add(catalog, &view.reads),
+                Some(Named::Model(_)) | None => {}
             }
         }
     }

@@ -281,7 +281,9 @@ impl<'a> Block<'a> {
             (_, Some(days)) => days.parse::<u32>().ok().and_then(|days| days.checked_mul(24)),
             _ => None,
         };
-        hours.map(Some).ok_or_else(|| self.error(self.line(key), format!("`{value}` is not a length of time"), "write hours or days: `26h`, `2d`"))
+        hours
+            .map(Some)
+            .ok_or_else(|| self.error(self.line(key), format!("`{value}` is not a length of time"), "write hours or days: `26h`, `2d`"))
     }
 }
 
@@ -306,20 +308,32 @@ impl ModelHeader {
             return Err(block.error(block.line("grain"), format!("`{missing}` of the grain is not a column"), "list it below `columns:`"));
         }
         if matches!(header.kind, ModelKind::Daily(_)) && !listed.contains("date") {
-            return Err(block.error(block.line("kind"), "a daily model without a column `date`".into(), "give it one, of type date: its files are split by it"));
+            return Err(block.error(
+                block.line("kind"),
+                "a daily model without a column `date`".into(),
+                "give it one, of type date: its files are split by it",
+            ));
+        }
+        if matches!(header.kind, ModelKind::Daily(_)) && !header.grain.iter().any(|column| column == "date") {
+            return Err(block.error(
+                block.line("grain"),
+                "the grain of a daily model is without `date`".into(),
+                "add it: a row belongs to one date",
+            ));
         }
         Ok(header)
     }
 }
 
 fn model_kind(block: &Block<'_>) -> Result<ModelKind, HeaderError> {
-    let lookback = match block.optional("lookback").as_deref() {
-        None => None,
-        Some("all") => Some(Lookback::All),
-        Some(value) => Some(value.strip_suffix('d').and_then(|days| days.parse().ok()).map(Lookback::Days).ok_or_else(|| {
-            block.error(block.line("lookback"), format!("`{value}` is not a lookback"), "write days, `0d`, or `all`")
-        })?),
-    };
+    let lookback =
+        match block.optional("lookback").as_deref() {
+            None => None,
+            Some("all") => Some(Lookback::All),
+            Some(value) => Some(value.strip_suffix('d').and_then(|days| days.parse().ok()).map(Lookback::Days).ok_or_else(|| {
+                block.error(block.line("lookback"), format!("`{value}` is not a lookback"), "write days, `0d`, or `all`")
+            })?),
+        };
     match (block.required("kind")?.as_str(), lookback) {
         ("view", None) => Ok(ModelKind::View),
         ("full", None) => Ok(ModelKind::Full),
@@ -327,7 +341,11 @@ fn model_kind(block: &Block<'_>) -> Result<ModelKind, HeaderError> {
         (kind @ ("view" | "full"), Some(_)) => {
             Err(block.error(block.line("lookback"), format!("a {kind} model has no lookback"), "leave it out: only daily models have one"))
         }
-        (other, _) => Err(block.error(block.line("kind"), format!("`{other}` is not a kind"), "write `view`, `full` or `daily`, and nothing after it")),
+        (other, _) => Err(block.error(
+            block.line("kind"),
+            format!("`{other}` is not a kind"),
+            "write `view`, `full` or `daily`, and nothing after it",
+        )),
     }
 }
 
@@ -374,7 +392,8 @@ fn key_of(content: &str) -> Option<(&str, &str)> {
 }
 
 fn is_name(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_lowercase()) && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
 #[cfg(test)]
@@ -384,7 +403,7 @@ mod tests {
     const MODEL: &str = "\
 -- One row per pull request,
 -- as last seen.
--- grain: repository_id, number
+-- grain: date, repository_id, number
 -- kind: daily
 -- lookback: 2d
 -- owner: platform
@@ -405,7 +424,7 @@ select 1";
     fn a_model_header_is_read_whole() {
         let header = model(MODEL).unwrap();
         assert_eq!(header.meaning, "One row per pull request, as last seen.");
-        assert_eq!(header.grain, ["repository_id", "number"]);
+        assert_eq!(header.grain, ["date", "repository_id", "number"]);
         assert_eq!(header.kind, ModelKind::Daily(Lookback::Days(2)));
         assert_eq!(header.freshness_hours, Some(48));
         let size = header.columns.last().unwrap();
@@ -420,6 +439,12 @@ select 1";
             ("-- kind: full", "-- kind: full (view | full)", 3, "`full (view | full)` is not a kind"),
             ("-- kind: full", "-- kind: full\n-- lookback: 0d", 4, "a full model has no lookback"),
             ("-- kind: full", "-- kind: daily", 3, "a daily model without a column `date`"),
+            (
+                "-- kind: full\n-- owner: o\n-- columns:",
+                "-- kind: daily\n-- owner: o\n-- columns:\n--   date    day",
+                2,
+                "the grain of a daily model is without `date`",
+            ),
             ("-- kind: full", "-- knd: full", 3, "`knd` is not a key of such a file"),
             ("-- kind: full\n", "", 5, "`kind` is missing"),
             ("-- grain: a", "-- grain: b", 2, "`b` of the grain is not a column"),

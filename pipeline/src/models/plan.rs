@@ -34,7 +34,10 @@ pub struct Published {
     pub stamp: Stamp,
 }
 
-/// The published files of each mart, by date; a mart that is not daily has one, without a date.
+/// The files of one mart, built or to be built, by date; a mart that is not daily has one, without a date.
+pub type Files = BTreeMap<Option<NaiveDate>, Stamp>;
+
+/// The published files of each mart.
 pub type Marts = BTreeMap<String, BTreeMap<Option<NaiveDate>, Published>>;
 
 /// What is asked to be built.
@@ -58,7 +61,7 @@ pub struct Planned {
     /// Its name.
     pub model: String,
     /// The files to build, and the stamps they will carry.
-    pub stale: BTreeMap<Option<NaiveDate>, Stamp>,
+    pub stale: Files,
     /// How many files stay as they are.
     pub fresh: usize,
     /// What changed.
@@ -76,7 +79,9 @@ pub fn plan(catalog: &Catalog, listing: &Listing, marts: &Marts, wish: &Wish) ->
 /// The dates of an input that a date of a model reads; all of them for a model that is not daily.
 pub fn window(kind: ModelKind, date: Option<NaiveDate>) -> Window {
     match (kind, date) {
-        (ModelKind::Daily(Lookback::Days(days)), Some(date)) => date.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN)..=date,
+        (ModelKind::Daily(Lookback::Days(days)), Some(date)) => {
+            date.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN)..=date
+        }
         (ModelKind::Daily(Lookback::All), Some(date)) => NaiveDate::MIN..=date,
         _ => ALWAYS,
     }
@@ -104,19 +109,18 @@ struct Planner<'p> {
     raw: BTreeMap<&'p str, BTreeMap<NaiveDate, String>>,
     marts: &'p Marts,
     wish: &'p Wish,
-    /// For each model considered so far, the files that will stand once the plan is carried out, with the newest date of their data.
-    standing: BTreeMap<&'p str, BTreeMap<Option<NaiveDate>, (String, Option<NaiveDate>)>>,
+    /// For each model considered so far, the files that will stand once the plan is carried out.
+    standing: BTreeMap<&'p str, Files>,
 }
 
 impl<'p> Planner<'p> {
     fn consider(&mut self, model: &'p Model) -> Option<Planned> {
         let published = self.marts.get(&model.name);
-        let stand = |stamp: &Stamp| (stamp.fingerprint.clone(), stamp.logical_date);
-        let mut standing: BTreeMap<_, _> = published.into_iter().flatten().map(|(date, file)| (*date, stand(&file.stamp))).collect();
+        let mut standing: Files = published.into_iter().flatten().map(|(date, file)| (*date, file.stamp.clone())).collect();
         let mut planned = None;
         if self.wish.select.as_ref().is_none_or(|selected| selected.contains(&model.name)) {
             let plan = self.compare(model);
-            standing.extend(plan.stale.iter().map(|(date, stamp)| (*date, stand(stamp))));
+            standing.extend(plan.stale.clone());
             planned = Some(plan);
         }
         self.standing.insert(&model.name, standing);
@@ -186,11 +190,11 @@ impl<'p> Planner<'p> {
         for name in inputs.marts.keys() {
             let files = self.standing.get(name).into_iter().flatten().filter(|(date, _)| date.is_none_or(|date| window.contains(&date)));
             let mut texts = Vec::new();
-            for (file, (fingerprint, last)) in files {
+            for (file, stamp) in files {
                 if date.is_none() {
-                    newest = newest.max(*last);
+                    newest = newest.max(stamp.logical_date);
                 }
-                texts.extend([file.map(|date| date.to_string()).unwrap_or_default(), fingerprint.clone()]);
+                texts.extend([file.map(|date| date.to_string()).unwrap_or_default(), stamp.fingerprint.clone()]);
             }
             hashes.insert((*name).to_owned(), digest(texts.iter().map(String::as_str)));
         }
@@ -205,7 +209,13 @@ impl<'p> Planner<'p> {
     }
 
     /// What differs between the inputs a file was built from and those there are now.
-    fn changes(&self, inputs: &Inputs<'_>, then: &BTreeMap<String, String>, now: &BTreeMap<String, String>, window: &Window) -> Vec<String> {
+    fn changes(
+        &self,
+        inputs: &Inputs<'_>,
+        then: &BTreeMap<String, String>,
+        now: &BTreeMap<String, String>,
+        window: &Window,
+    ) -> Vec<String> {
         let names: BTreeSet<&String> = then.keys().chain(now.keys()).collect();
         let mut changes = Vec::new();
         for name in names {

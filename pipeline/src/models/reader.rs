@@ -104,7 +104,8 @@ impl Reader {
 pub async fn script(catalog: &Catalog, lake: &Lake, clock: Clock) -> Result<String, ModelError> {
     let listing = lake.listing().await?;
     let (_, sources) = fetch(lake, &listing).await?;
-    let mut script = format!("-- The lake {} as of {}: read this, and every file under sql/ runs in the DuckDB shell.\n", lake.url(), clock.today);
+    let mut script =
+        format!("-- The lake {} as of {}: read this, and every file under sql/ runs in the DuckDB shell.\n", lake.url(), clock.today);
     script.push_str("-- Made by `almanac sql --declare`; make it again when partitions have been added.\nset timezone = 'UTC';\n");
     script.push_str(&engine::clock_macros(clock));
     script.push_str(&engine::set_dates(first_date(&listing).unwrap_or(clock.today), clock.today));

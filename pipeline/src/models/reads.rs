@@ -40,7 +40,9 @@ impl Reads {
                     Some("BASE_TABLE") => self.add_table(node, scope),
                     Some("SHOW_REF") => self.names_tables |= fields["query"].is_null(),
                     Some("RECURSIVE_CTE_NODE") => scope.push(text(node, "cte_name")),
-                    Some("COLUMN_REF") => self.clock |= fields["column_names"].as_array().is_some_and(|names| names.len() == 1 && is_clock(&names[0])),
+                    Some("COLUMN_REF") => {
+                        self.clock |= fields["column_names"].as_array().is_some_and(|names| names.len() == 1 && is_clock(&names[0]))
+                    }
                     Some("FUNCTION") => self.clock |= is_clock(&fields["function_name"]),
                     _ => {}
                 }
@@ -92,7 +94,10 @@ mod tests {
     #[test]
     fn tables_are_found_wherever_they_stand() {
         assert_eq!(tables("select * from github.Pull_Requests p join b using (i)"), ["b", "github.pull_requests"]);
-        assert_eq!(tables("select (select max(i) from c) from a where i in (select i from b) and exists (select 1 from d)"), ["a", "b", "c", "d"]);
+        assert_eq!(
+            tables("select (select max(i) from c) from a where i in (select i from b) and exists (select 1 from d)"),
+            ["a", "b", "c", "d"]
+        );
         assert_eq!(tables("from a union all from b except from c"), ["a", "b", "c"]);
         assert_eq!(tables("select * from (values (1)) v(i), lateral (select * from e) l"), ["e"]);
     }
@@ -102,7 +107,10 @@ mod tests {
         assert_eq!(tables("with a as (select * from x.a), b as (select * from a) select * from b"), ["x.a"]);
         assert_eq!(tables("with fct_x as (select * from fct_x) select * from fct_x"), ["fct_x"]);
         assert_eq!(tables("select * from (with a as (select 1) select * from a), a"), ["a"]);
-        assert_eq!(tables("with recursive r as (select 1 as n union all select n + 1 from r where n < 3) select * from r"), [] as [&str; 0]);
+        assert_eq!(
+            tables("with recursive r as (select 1 as n union all select n + 1 from r where n < 3) select * from r"),
+            [] as [&str; 0]
+        );
     }
 
     #[test]

@@ -20,13 +20,21 @@ const STAGING: &str = "select date, id, state from shop.orders";
 
 /// Staging, a full and a daily model, and a full one on top of both.
 fn small() -> Catalog {
-    catalog(&[staging(), dim("select max(id) as id from stg_shop__orders"), daily(), model("fct_both", "full", "select id from dim_top union select id from fct_days")]).unwrap()
+    catalog(&[
+        staging(),
+        dim("select max(id) as id from stg_shop__orders"),
+        daily(),
+        model("fct_both", "full", "select id from dim_top union select id from fct_days"),
+    ])
+    .unwrap()
 }
 
 fn staging() -> super::files::SqlFile {
     super::fixtures::file(
         "sql/staging/stg_shop__orders.sql",
-        &format!("-- One row per order and date.\n-- grain: date, id\n-- kind: view\n-- owner: test\n-- columns:\n--   date    day\n--   id    id\n--   state    state\n{STAGING}\n"),
+        &format!(
+            "-- One row per order and date.\n-- grain: date, id\n-- kind: view\n-- owner: test\n-- columns:\n--   date    day\n--   id    id\n--   state    state\n{STAGING}\n"
+        ),
     )
 }
 
@@ -35,7 +43,11 @@ fn dim(sql: &str) -> super::files::SqlFile {
 }
 
 fn daily() -> super::files::SqlFile {
-    model("fct_days", "daily", "select date, id from stg_shop__orders where state = 'open' and date between getvariable('from') and getvariable('to')")
+    model(
+        "fct_days",
+        "daily",
+        "select date, id from stg_shop__orders where state = 'open' and date between getvariable('from') and getvariable('to')",
+    )
 }
 
 fn states(report: &BuildReport) -> Vec<(&str, State)> {
@@ -72,7 +84,10 @@ async fn a_build_makes_what_is_stale_and_a_second_one_nothing() {
     // The date without an open order has a partition too, or it would be stale for ever.
     let keys: Vec<String> = world.lake.listing().await.unwrap().marts["fct_days"].iter().map(|object| object.key.clone()).collect();
     assert_eq!(keys, ["marts/fct_days/date=2026-11-19/data.parquet", "marts/fct_days/date=2026-11-20/data.parquet"]);
-    assert_eq!(read(&world, &catalog, "select date, id from fct_days order by id").await, r#"[{"date":"2026-11-19","id":1},{"date":"2026-11-19","id":2}]"#);
+    assert_eq!(
+        read(&world, &catalog, "select date, id from fct_days order by id").await,
+        r#"[{"date":"2026-11-19","id":1},{"date":"2026-11-19","id":2}]"#
+    );
 
     let second = world.build(&catalog, 21, |_| {}).await;
     assert!(second.models.iter().all(|model| model.state == State::Fresh), "{second:?}");
@@ -122,6 +137,30 @@ async fn a_selection_a_range_of_dates_and_full_do_as_they_are_told() {
     assert_eq!(ranged.count(State::Fresh), 2);
 
     assert_eq!(world.build(&catalog, 20, |options| options.full = true).await.count(State::Published), 3);
+}
+
+#[tokio::test]
+async fn a_date_is_stale_when_a_partition_within_its_lookback_is_replaced() {
+    let world = World::new();
+    let catalog = catalog(&[
+        staging(),
+        model("fct_two_days", "daily\n-- lookback: 1d", "select distinct date + 1 as date, id from stg_shop__orders"),
+        model("fct_same_days", "daily", "select date, id from fct_two_days"),
+    ])
+    .unwrap();
+    for date in [18, 19, 20] {
+        world.publish(&ORDERS, day(date), &[i64::from(date)], "open").await;
+    }
+    world.build(&catalog, 20, |_| {}).await;
+    world.publish(&ORDERS, day(18), &[99], "open").await;
+    let report = world.build(&catalog, 20, |_| {}).await;
+    assert_eq!(dates(&report, "fct_two_days"), [day(18), day(19)]);
+    // The daily model on top of it has the same dates, and follows date by date.
+    assert_eq!(dates(&report, "fct_same_days"), [day(18), day(19)]);
+    assert_eq!(
+        read(&world, &catalog, "select * from fct_same_days order by date").await,
+        r#"[{"date":"2026-11-19","id":99},{"date":"2026-11-20","id":19}]"#
+    );
 }
 
 #[tokio::test]
@@ -203,8 +242,15 @@ async fn files_of_an_older_schema_and_tables_without_files_are_read_as_the_newes
         read(&world, &catalog, "select * from reference.bands order by least").await,
         r#"[{"name":"low","least":0.0,"since":"2026-01-01"},{"name":"it's high","least":1.5,"since":null}]"#
     );
-    assert_eq!(read(&world, &catalog, "select today() as d, current_date as e, date_diff('hour', cast(today() as timestamp), current_localtimestamp()) as h").await,
-        r#"[{"d":"2026-11-21","e":"2026-11-21","h":9}]"#);
+    assert_eq!(
+        read(
+            &world,
+            &catalog,
+            "select today() as d, current_date as e, date_diff('hour', cast(today() as timestamp), current_localtimestamp()) as h"
+        )
+        .await,
+        r#"[{"d":"2026-11-21","e":"2026-11-21","h":9}]"#
+    );
 }
 
 #[tokio::test]
@@ -245,7 +291,10 @@ async fn sql_of_a_users_reads_the_lake_and_nothing_else_and_writes_nothing() {
         format!("select * from read_text('{secret}')"),
         format!("select * from glob('{}/*')", world.folder().display()),
         format!("copy (select 1) to '{}/out.csv'", world.folder().display()),
-        format!("copy (select 1 as id) to '{}/lake/raw/shop/orders/date=2026-11-20/data.parquet' (format parquet)", world.folder().display()),
+        format!(
+            "copy (select 1 as id) to '{}/lake/raw/shop/orders/date=2026-11-20/data.parquet' (format parquet)",
+            world.folder().display()
+        ),
         format!("export database '{}/dump'", world.folder().display()),
         format!("attach '{}/other.db'", world.folder().display()),
         "install httpfs".into(),
@@ -258,7 +307,8 @@ async fn sql_of_a_users_reads_the_lake_and_nothing_else_and_writes_nothing() {
     ] {
         assert!(run(&refused).is_err(), "{refused} was not refused");
     }
-    let written: Vec<String> = std::fs::read_dir(world.folder()).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    let written: Vec<String> =
+        std::fs::read_dir(world.folder()).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
     assert_eq!(written.iter().filter(|name| *name != "lake" && *name != "secret.csv").count(), 0, "{written:?}");
 }
 
@@ -266,7 +316,12 @@ async fn sql_of_a_users_reads_the_lake_and_nothing_else_and_writes_nothing() {
 async fn an_answer_carries_its_date_and_a_mart_not_built_is_said_to_be() {
     let world = World::new();
     world.publish(&ORDERS, day(19), &[1, 2], "open").await;
-    let catalog = catalog_with(&[staging(), dim("select max(id) as id from stg_shop__orders"), daily()], &[question("how-many", "select count(*) as n from fct_days")], &[]).unwrap();
+    let catalog = catalog_with(
+        &[staging(), dim("select max(id) as id from stg_shop__orders"), daily()],
+        &[question("how-many", "select count(*) as n from fct_days")],
+        &[],
+    )
+    .unwrap();
     let ask = |name: &'static str| answer::ask(&catalog, &world.lake, &world.config, clock(), name);
     assert_eq!(ask("how-many").await.unwrap_err().to_string(), "`fct_days` has not been built");
     assert_eq!(ask("how-mny").await.unwrap_err().hint().as_deref(), Some("did you mean `how-many`?"));

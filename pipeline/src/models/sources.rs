@@ -44,7 +44,11 @@ impl Sources {
     ///
     /// # Errors
     /// When the lake cannot be read.
-    pub async fn fetch(lake: &Lake, raw: &BTreeMap<String, Vec<Object>>, marts: &BTreeMap<String, Vec<Published>>) -> Result<Self, LakeError> {
+    pub async fn fetch(
+        lake: &Lake,
+        raw: &BTreeMap<String, Vec<Object>>,
+        marts: &BTreeMap<String, Vec<Published>>,
+    ) -> Result<Self, LakeError> {
         let mut sources = Self::default();
         for (table, objects) in raw {
             let (paths, footers) = (lake.local(objects).await?, lake.footers(objects).await?);
@@ -77,7 +81,10 @@ pub async fn published(lake: &Lake, listing: &Listing) -> Result<Marts, LakeErro
     let mut footers = lake.footers(&objects).await?.into_iter();
     let mut marts = Marts::new();
     for (model, objects) in &listing.marts {
-        let files = objects.iter().zip(footers.by_ref()).map(|(object, footer)| (object.date, Published { object: object.clone(), stamp: Stamp::read(&footer) }));
+        let files = objects
+            .iter()
+            .zip(footers.by_ref())
+            .map(|(object, footer)| (object.date, Published { object: object.clone(), stamp: Stamp::read(&footer) }));
         marts.insert(model.clone(), files.collect());
     }
     Ok(marts)

@@ -14,6 +14,7 @@ use super::{
     declare,
     files::SqlFile,
     header::ModelKind,
+    plan::Files,
     sources::{MartFile, Sources},
     stamp::Stamp,
 };
@@ -26,6 +27,9 @@ pub struct Workbench<'b> {
     sources: &'b Sources,
 }
 
+/// The names and SQL types of columns.
+pub type Columns = Vec<(String, String)>;
+
 /// What became of a model.
 #[derive(Clone, Debug)]
 pub struct Built {
@@ -34,7 +38,7 @@ pub struct Built {
     /// The rows in them.
     pub rows: usize,
     /// Its columns and their SQL types.
-    pub columns: Vec<(String, String)>,
+    pub columns: Columns,
 }
 
 impl SqlFile {
@@ -72,7 +76,7 @@ impl<'b> Workbench<'b> {
     ///
     /// # Errors
     /// When its SQL does not hold.
-    pub fn declare_view(&self, model: &Model) -> Result<Vec<(String, String)>, EngineError> {
+    pub fn declare_view(&self, model: &Model) -> Result<Columns, EngineError> {
         self.engine.run(&declare::view(model), model.file.script(), "")?;
         self.engine.describe(model.file.script())
     }
@@ -97,7 +101,7 @@ impl<'b> Workbench<'b> {
     ///
     /// # Errors
     /// When its SQL fails.
-    pub fn build(&self, model: &Model, stale: &BTreeMap<Option<NaiveDate>, Stamp>, all_dates: &BTreeSet<NaiveDate>) -> Result<Built, EngineError> {
+    pub fn build(&self, model: &Model, stale: &Files, all_dates: &BTreeSet<NaiveDate>) -> Result<Built, EngineError> {
         let dates: BTreeSet<NaiveDate> = stale.keys().flatten().copied().collect();
         if let (Some(from), Some(to)) = (dates.first(), dates.last()) {
             self.engine.set_dates(*from, *to)?;
@@ -120,13 +124,7 @@ impl<'b> Workbench<'b> {
     }
 
     /// Computes the dates from one to another in one statement, and splits the result by date.
-    fn build_range(
-        &self,
-        model: &Model,
-        stale: &BTreeMap<Option<NaiveDate>, Stamp>,
-        (from, to): (NaiveDate, NaiveDate),
-        built: &mut Built,
-    ) -> Result<(), EngineError> {
+    fn build_range(&self, model: &Model, stale: &Files, (from, to): (NaiveDate, NaiveDate), built: &mut Built) -> Result<(), EngineError> {
         self.engine.set_dates(from, to)?;
         self.engine.run("create or replace temp table built as select * from (", model.file.script(), ")")?;
         // The date stands in the path, as in every partitioned folder: a reader that takes it from there wants it once.
@@ -152,8 +150,13 @@ impl<'b> Workbench<'b> {
         built: &mut Built,
     ) -> Result<(), EngineError> {
         let path = self.path(&model.name, date);
-        let sort: Vec<String> =
-            model.header.grain.iter().filter(|column| stored.iter().any(|(name, _)| name == *column)).map(|column| identifier(column)).collect();
+        let sort: Vec<String> = model
+            .header
+            .grain
+            .iter()
+            .filter(|column| stored.iter().any(|(name, _)| name == *column))
+            .map(|column| identifier(column))
+            .collect();
         let order = if sort.is_empty() { String::new() } else { format!(" order by {}", sort.join(", ")) };
         let stamp = Stamp { columns: built.columns.clone(), ..stamp.clone() };
         let after = format!(

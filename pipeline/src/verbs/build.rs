@@ -113,7 +113,8 @@ pub(super) fn tell(report: &BuildReport, talk: &Talk) {
     } else if report.models.iter().all(|model| model.state == State::Fresh) {
         talk.line(format!("nothing is stale: {} models are fresh", report.models.len()));
     } else if count(State::Published) > 0 {
-        talk.line(format!("{} models published, {} fresh", count(State::Published), count(State::Fresh)));
+        let held = report.findings.iter().filter(|finding| finding.verdict == Verdict::Passed).count();
+        talk.line(format!("{} models published, {} fresh, {held} assertions hold", count(State::Published), count(State::Fresh)));
     }
 }
 

@@ -99,7 +99,9 @@ fn query(args: &Args) -> Result<(String, String), Failure> {
         std::io::stdin().read_to_string(&mut text).map_err(unreadable("stdin"))?;
     }
     if text.trim().is_empty() {
-        return Err(Failure::new(Exit::Usage, SqlError::NoQuery).hint("`almanac sql 'select …'`, `almanac sql -f query.sql`, or pipe one in"));
+        return Err(
+            Failure::new(Exit::Usage, SqlError::NoQuery).hint("`almanac sql 'select …'`, `almanac sql -f query.sql`, or pipe one in")
+        );
     }
     Ok(("stdin".to_owned(), text))
 }

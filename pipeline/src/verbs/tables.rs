@@ -1,12 +1,14 @@
 //! `almanac tables`: what tables, models and questions there are, and what their columns mean.
 
-use almanac_collectors::table::Table;
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use almanac_collectors::table::{Column, Table};
 use arrow::datatypes::DataType;
 use serde::Serialize;
 
 use crate::{
     config::Config,
-    engine::Script,
+    engine::{Rows, Script},
     exit::{Exit, Failure},
     ledger,
     models::{
@@ -91,7 +93,7 @@ struct Described {
     name: String,
     /// What else is known, by what it is: meaning, grain, owner, …
     #[serde(flatten)]
-    facts: std::collections::BTreeMap<&'static str, String>,
+    facts: BTreeMap<&'static str, String>,
     columns: Vec<ColumnLine>,
 }
 
@@ -136,7 +138,7 @@ fn raw(table: &Table) -> Described {
         ("endpoint", table.endpoint.to_owned()),
         ("permission", table.permission.to_owned()),
     ];
-    let column = |column: &almanac_collectors::table::Column| ColumnLine {
+    let column = |column: &Column| ColumnLine {
         column: column.name.to_owned(),
         r#type: column.kind.sql().to_owned(),
         unit: column.unit.map(str::to_owned),
@@ -149,7 +151,7 @@ fn raw(table: &Table) -> Described {
 
 fn of_model(model: &Model, types: &[(String, String)]) -> Described {
     let header = &model.header;
-    let mut facts = std::collections::BTreeMap::from([
+    let mut facts = BTreeMap::from([
         ("layer", model.layer().to_owned()),
         ("meaning", header.meaning.clone()),
         ("grain", header.grain.join(", ")),
@@ -163,7 +165,7 @@ fn of_model(model: &Model, types: &[(String, String)]) -> Described {
 
 fn of_question(question: &Question, types: &[(String, String)]) -> Described {
     let header = &question.header;
-    let mut facts = std::collections::BTreeMap::from([
+    let mut facts = BTreeMap::from([
         ("layer", "question".to_owned()),
         ("meaning", header.question.clone()),
         ("notes", header.notes.clone()),
@@ -192,7 +194,7 @@ fn columns(documented: &[ColumnDoc], types: &[(String, String)]) -> Vec<ColumnLi
 }
 
 impl Described {
-    fn rows(&self) -> Result<crate::engine::Rows, OutputError> {
+    fn rows(&self) -> Result<Rows, OutputError> {
         let text = |name: &'static str| (name, DataType::Utf8);
         let mut columns = vec![text("column"), text("type"), text("unit"), text("meaning")];
         if self.columns.iter().any(|column| column.sensitivity.is_some()) {
@@ -205,7 +207,7 @@ impl Described {
         let mut text = format!("{}\n", self.name);
         for key in ["meaning", "notes", "layer", "kind", "grain", "owner", "freshness", "endpoint", "permission", "file"] {
             if let Some(value) = self.facts.get(key) {
-                text.push_str(&format!("  {key:<10}  {value}\n"));
+                writeln!(text, "  {key:<10}  {value}").expect("a String takes everything");
             }
         }
         text.push('\n');
