@@ -3,15 +3,18 @@
 //! A table is one file that holds a [`Table`], the struct of one row and the function that collects it. Everything else (the Arrow
 //! schema, the catalogue, the golden schema, privacy) is derived from that one declaration.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use arrow::{
     array::RecordBatch,
     datatypes::{DataType, Field, FieldRef, Schema, SchemaRef, TimeUnit},
     error::ArrowError,
 };
-use chrono::{DateTime, Utc};
-use serde::{Serialize, Serializer};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use serde::{
+    Serialize, Serializer,
+    de::{self, Visitor},
+};
 
 pub use almanac_derive::Row;
 
@@ -224,7 +227,35 @@ impl Serialize for Timestamp {
 impl<'de> serde::Deserialize<'de> for Timestamp {
     /// Reads what the vendors write: RFC 3339 text.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        DateTime::<chrono::FixedOffset>::deserialize(deserializer).map(|moment| Self(moment.timestamp_micros()))
+        deserializer.deserialize_str(Rfc3339)
+    }
+}
+
+struct Rfc3339;
+
+impl Rfc3339 {
+    /// `2026-11-21T10:00:00Z` and nothing else. Most moments come in this form, a dozen in each pull request, and chrono's parser, which
+    /// takes them in every form, was a tenth of what collecting costs.
+    fn plain(text: &str) -> Option<Timestamp> {
+        let &[a, b, c, d, b'-', e, f, b'-', g, h, b'T', i, j, b':', k, l, b':', m, n, b'Z'] = text.as_bytes() else { return None };
+        let number = |digits: &[u8]| digits.iter().try_fold(0, |number, digit| Some(10 * number + char::from(*digit).to_digit(10)?));
+        let date = NaiveDate::from_ymd_opt(number(&[a, b, c, d])?.cast_signed(), number(&[e, f])?, number(&[g, h])?)?;
+        Some(date.and_hms_opt(number(&[i, j])?, number(&[k, l])?, number(&[m, n])?)?.and_utc().into())
+    }
+}
+
+impl Visitor<'_> for Rfc3339 {
+    type Value = Timestamp;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a date and time as in RFC 3339")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Timestamp, E> {
+        match Self::plain(text) {
+            Some(moment) => Ok(moment),
+            None => text.parse::<DateTime<FixedOffset>>().map(|moment| Timestamp(moment.timestamp_micros())).map_err(E::custom),
+        }
     }
 }
 
@@ -273,4 +304,22 @@ fn fields(columns: &[Column]) -> Vec<FieldRef> {
 /// When a row does not fit its own schema, which only a mistake in a row struct can cause.
 pub fn to_batch<R: Row>(rows: &[R]) -> Result<RecordBatch, ArrowError> {
     serde_arrow::to_record_batch(&fields(R::COLUMNS), &rows).map_err(|error| ArrowError::ExternalError(Box::new(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_read_in_every_form_of_rfc_3339_and_in_no_other() {
+        let read = |text: &str| serde_json::from_value::<Timestamp>(text.into()).map(|moment| moment.0);
+        for text in ["2026-11-21T10:00:00Z", "2026-11-21T10:00:00.000Z", "2026-11-21T12:00:00+02:00", "2026-11-21t10:00:00z"] {
+            assert_eq!(read(text).unwrap(), 1_795_255_200_000_000, "{text}");
+        }
+        assert_eq!(read("0000-02-29T23:59:59Z").unwrap(), -62_162_121_601_000_000);
+        assert_eq!(read("2016-12-31T23:59:60Z").unwrap(), 1_483_228_800_000_000, "a leap second");
+        for text in ["2026-02-29T10:00:00Z", "2026-11-21T24:00:00Z", "2026-11-21T10:00:00", "2026-11-21", "+026-11-21T10:00:00Z", ""] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
 }

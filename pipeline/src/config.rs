@@ -26,6 +26,8 @@ pub struct Config {
     pub lake_url: String,
     /// The folder of `almanac.toml`: the user's own models and questions stand there.
     pub root: PathBuf,
+    /// The file itself, for errors to name.
+    file: PathBuf,
     /// Where copies of a remote lake's objects are kept.
     pub cache: PathBuf,
     /// The variable that holds the privacy key.
@@ -207,6 +209,7 @@ impl Config {
         Ok(Self {
             lake_url,
             root,
+            file: path.to_owned(),
             cache: file.lake.cache.unwrap_or_else(default_cache),
             privacy_key_env: file.privacy.key_env,
             engine: file.engine,
@@ -248,7 +251,7 @@ impl Config {
         }
         match std::env::var(variable) {
             Ok(value) if !value.trim().is_empty() => Ok(value.trim().into()),
-            _ => Err(ConfigError::Variable { path: self.root.join(FILE), key, variable: variable.to_owned(), holds }),
+            _ => Err(ConfigError::Variable { path: self.file.clone(), key, variable: variable.to_owned(), holds }),
         }
     }
 }

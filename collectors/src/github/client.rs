@@ -226,7 +226,10 @@ impl Client {
         let answer = self.send(&what, tally, Method::GET, &full, None).await?;
         let items = self.parse(&what, &answer.body)?;
         let next = answer.headers.get(header::LINK).and_then(|link| link.to_str().ok()).and_then(next_link);
-        Ok(Page { items, next: next.and_then(|url| self.path_of(&url)) })
+        // The vendor names its own host there, which a proxy or a second name hides: of the address only the query is used, so that the
+        // list neither ends early nor leads the token astray.
+        let path = full.split_once('?').map_or(full.as_str(), |(path, _)| path);
+        Ok(Page { items, next: next.and_then(|url| Some(format!("{path}?{}", url.split_once('?')?.1))) })
     }
 
     /// A GraphQL query. Errors beside data are handed back with the data.
@@ -356,7 +359,10 @@ impl Client {
     }
 
     fn parse<T: DeserializeOwned>(&self, what: &str, body: &[u8]) -> Result<T, ApiError> {
-        serde_json::from_slice(body).map_err(|error| self.error(ApiErrorKind::Unexpected, what, format!("an unexpected shape: {error}")))
+        let unexpected = |error: &dyn fmt::Display| self.error(ApiErrorKind::Unexpected, what, format!("an unexpected shape: {error}"));
+        // Looking over the whole text once is cheaper than looking over each of its strings.
+        let text = std::str::from_utf8(body).map_err(|error| unexpected(&error))?;
+        serde_json::from_str(text).map_err(|error| unexpected(&shape(&error)))
     }
 
     /// Path and query of an address on this host.
@@ -450,6 +456,16 @@ fn kind_of(errors: &[GraphqlError]) -> ApiErrorKind {
     }
 }
 
+/// What serde says of a shape, without the value that it met there: that may be a name, a title or worse.
+fn shape(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once("expected ") {
+        Some((_, expected)) => format!("expected {expected}"),
+        None if text.starts_with("missing field") => text,
+        None => format!("{:?} error at line {} column {}", error.classify(), error.line(), error.column()).to_lowercase(),
+    }
+}
+
 fn first_message(errors: &[GraphqlError]) -> String {
     errors.first().map_or_else(|| "neither data nor errors".to_owned(), |error| error.message.clone())
 }
@@ -474,4 +490,71 @@ fn chain(error: &dyn std::error::Error) -> String {
         cause = inner.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(headers: &[(&'static str, &str)], body: &'static str) -> Answer {
+        let headers = headers.iter().map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap())).collect();
+        Answer { headers, body: Bytes::from_static(body.as_bytes()) }
+    }
+
+    fn next(method: Method, status: u16, headers: &[(&'static str, &str)], body: &'static str) -> String {
+        match judge(&method, StatusCode::from_u16(status).unwrap(), answer(headers, body)) {
+            Next::Done(_) => "done".to_owned(),
+            Next::Redirect(location) => format!("go to {location}"),
+            Next::Retry(message) => format!("retry, {message}"),
+            Next::Pause(wait, _) => format!("wait {:?}", wait.map(|wait| wait.as_secs())),
+            Next::GiveUp(kind, message) => format!("{kind:?}, {message}"),
+        }
+    }
+
+    #[test]
+    fn an_answer_says_what_to_do_next() {
+        let get = |status, headers: &[(&'static str, &str)], body| next(Method::GET, status, headers, body);
+        assert_eq!(get(200, &[], "[]"), "done");
+        assert_eq!(get(301, &[("location", "/repositories/7")], ""), "go to /repositories/7");
+        assert_eq!(get(401, &[], r#"{"message":"Bad credentials"}"#), "Unauthorized, 401: Bad credentials");
+        assert_eq!(get(404, &[], r#"{"message":"Not Found"}"#), "NotFound, 404: Not Found");
+        assert_eq!(get(500, &[], "no JSON at all"), "retry, 500 Internal Server Error");
+        assert_eq!(get(502, &[], ""), "retry, 502 Bad Gateway");
+        assert_eq!(next(Method::POST, 502, &[], ""), "TooHeavy, 502 Bad Gateway", "a query that took too long is asked for less");
+    }
+
+    #[test]
+    fn a_refusal_is_told_from_a_limit() {
+        let refused = |headers: &[(&'static str, &str)], body| next(Method::GET, 403, headers, body);
+        let not_ours = r#"{"message":"Resource not accessible by personal access token"}"#;
+        assert_eq!(refused(&[("x-ratelimit-remaining", "41")], not_ours), "Forbidden, 403: Resource not accessible by personal access token");
+        assert!(refused(&[], r#"{"message":"Dependabot alerts are disabled for this repository."}"#).starts_with("Disabled"));
+        assert_eq!(refused(&[("retry-after", "7")], "{}"), "wait Some(7)");
+        assert_eq!(refused(&[], r#"{"message":"You have exceeded a secondary rate limit"}"#), "wait None");
+        assert_eq!(next(Method::GET, 429, &[], "{}"), "wait None");
+        let reset = (Utc::now().timestamp() + 100).to_string();
+        let spent = refused(&[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", &reset)], "{}");
+        assert!(["wait Some(100)", "wait Some(101)"].contains(&spent.as_str()), "{spent}");
+    }
+
+    #[test]
+    fn the_next_page_is_found_among_links() {
+        let header = r#"<https://api.github.com/x?page=1>; rel="prev", <https://api.github.com/x?after=abc>; rel="next""#;
+        assert_eq!(next_link(header).as_deref(), Some("https://api.github.com/x?after=abc"));
+        assert_eq!(next_link(r#"<https://api.github.com/x?page=1>; rel="prev""#), None);
+    }
+
+    #[test]
+    fn addresses_of_another_host_have_no_path_here() {
+        let mut config = GithubConfig::new(vec!["acme".to_owned()]);
+        config.api_url = "https://github.example/api/v3".to_owned();
+        config.graphql_url = Some("https://github.example/api/graphql".to_owned());
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let _guard = runtime.enter();
+        let client = Client::new(&config, "token".into()).unwrap();
+        assert_eq!(client.path_of("https://github.example/api/v3/x?page=2").as_deref(), Some("/api/v3/x?page=2"));
+        assert_eq!(client.path_of("https://elsewhere.example/api/v3/x"), None);
+        config.graphql_url = Some("https://elsewhere.example/graphql".to_owned());
+        assert!(Client::new(&config, "token".into()).unwrap_err().to_string().contains("the token must not go"));
+    }
 }

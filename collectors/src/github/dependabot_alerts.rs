@@ -264,3 +264,34 @@ fn row(pseudonyms: &Pseudonyms, wire: Wire) -> DependabotAlert {
         dismissed_by_key: person(pseudonyms, wire.dismissed_by.as_ref().map(|by| by.login.as_str())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(list: Status, alerts: u64, role: &str, enabled: bool) -> Status {
+        let repository = serde_json::json!({
+            "id": "R_1", "databaseId": 1, "name": "pay", "nameWithOwner": "acme/pay", "visibility": "PRIVATE",
+            "isArchived": false, "isDisabled": false, "isFork": false, "isTemplate": false, "isEmpty": false,
+            "repositoryTopics": {"nodes": []}, "stargazerCount": 0, "forkCount": 0,
+            "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z",
+            "hasVulnerabilityAlertsEnabled": enabled, "mergeCommitAllowed": true, "squashMergeAllowed": true,
+            "rebaseMergeAllowed": true, "autoMergeAllowed": true, "deleteBranchOnMerge": true, "allowUpdateBranch": true,
+            "webCommitSignoffRequired": false, "forkingAllowed": false, "viewerPermission": role,
+        });
+        let repository: Repository = serde_json::from_value(repository).unwrap();
+        let counted = if alerts > 0 { HashMap::from([(1, alerts)]) } else { HashMap::new() };
+        of_repository(&repository, &Tally::within(list, None, alerts), &counted).status
+    }
+
+    #[test]
+    fn silence_is_an_all_clear_only_where_we_may_look_and_the_alerts_are_on() {
+        assert_eq!(status(Status::Ok, 3, "WRITE", true), Status::Ok);
+        assert_eq!(status(Status::Ok, 0, "WRITE", true), Status::Empty);
+        assert_eq!(status(Status::Ok, 0, "ADMIN", false), Status::Disabled);
+        assert_eq!(status(Status::Ok, 0, "READ", true), Status::Forbidden);
+        assert_eq!(status(Status::Empty, 0, "READ", false), Status::Forbidden, "the setting reads false as well where we may not know");
+        assert_eq!(status(Status::Forbidden, 0, "ADMIN", true), Status::Forbidden);
+        assert_eq!(status(Status::RateLimited, 3, "ADMIN", true), Status::RateLimited, "half a list says nothing");
+    }
+}

@@ -9,16 +9,16 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
-    collect::{Outcome, Parent, Tally},
+    collect::{Outcome, Parent, Status, Tally},
     table::Timestamp,
 };
 
 use super::{
     ApiError, ApiErrorKind, SharedError,
-    client::{Client, Query},
+    client::{Client, Graph, Query},
 };
 
-const QUERY: &str = "query Repositories($organization: String!, $first: Int!, $after: String) {
+const QUERY: &str = "query Repositories($organization: String!, $first: Int!, $after: String, $withPullRequests: Boolean!) {
   organization(login: $organization) {
     repositories(first: $first, after: $after, orderBy: {field: CREATED_AT, direction: ASC}) {
       pageInfo { hasNextPage endCursor }
@@ -32,7 +32,9 @@ const QUERY: &str = "query Repositories($organization: String!, $first: Int!, $a
         mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed autoMergeAllowed
         deleteBranchOnMerge allowUpdateBranch webCommitSignoffRequired forkingAllowed
         viewerPermission
-        pullRequests(first: 1, orderBy: {field: UPDATED_AT, direction: DESC}) { totalCount nodes { updatedAt } }
+        pullRequests(first: 1, orderBy: {field: UPDATED_AT, direction: DESC}) @include(if: $withPullRequests) {
+          totalCount nodes { updatedAt }
+        }
       }
     }
   }
@@ -181,7 +183,11 @@ struct OrganizationNode {
 pub(super) async fn list(client: &Client, login: &str) -> Result<Organization, ApiError> {
     let tally = Tally::default();
     match pages(client, login, &tally).await {
-        Ok(repositories) => Ok(Organization { login: login.to_owned(), repositories: Ok(repositories), outcome: tally.complete() }),
+        Ok((repositories, 0)) => Ok(Organization { login: login.to_owned(), repositories: Ok(repositories), outcome: tally.complete() }),
+        Ok((repositories, hidden)) => {
+            let outcome = tally.ended(Status::Truncated, Some(format!("{hidden} repositories could not be shown")));
+            Ok(Organization { login: login.to_owned(), repositories: Ok(repositories), outcome })
+        }
         Err(error) if error.kind == ApiErrorKind::Unauthorized => Err(error),
         Err(error) => {
             let outcome = tally.ended(error.status(), Some(error.message.clone()));
@@ -190,29 +196,51 @@ pub(super) async fn list(client: &Client, login: &str) -> Result<Organization, A
     }
 }
 
-async fn pages(client: &Client, login: &str, tally: &Tally) -> Result<Vec<Repository>, ApiError> {
-    let mut repositories = Vec::new();
+/// All repositories, and how many there are beside them that GitHub named and could not show.
+async fn pages(client: &Client, login: &str, tally: &Tally) -> Result<(Vec<Repository>, usize), ApiError> {
+    let (mut repositories, mut hidden) = (Vec::new(), 0);
     let mut size = PageSize::new(PAGE);
     let mut after: Option<String> = None;
     loop {
-        let variables = json!({"organization": login, "first": size.get(), "after": after});
-        let query = Query { query: QUERY, operation: "Repositories", variables };
-        let data: Data = match client.graphql(&query, tally).await {
+        let mut page = match page(client, login, (size.get(), after.as_deref(), true), tally).await {
             Err(error) if error.kind == ApiErrorKind::TooHeavy && size.halve() => continue,
-            answer => answer?.data,
+            answer => answer?,
         };
+        // A repository whose pull requests we may not read is null as a whole: it is asked for once more without them.
+        if page.nodes.iter().any(Option::is_none) {
+            let bare = self::page(client, login, (size.get(), after.as_deref(), false), tally).await?;
+            let nodes = page.nodes.into_iter().zip(bare.nodes);
+            page.nodes = nodes.map(|(node, bare)| node.or(bare)).collect();
+        }
         size.recover();
-        let Some(organization) = data.organization else {
-            return Err(client.not_found("graphql Repositories", format!("no organisation `{login}`")));
-        };
-        let page = organization.repositories;
-        tally.page(page.nodes.len());
-        repositories.extend(page.nodes.into_iter().flatten());
+        let named = page.nodes.len();
+        let shown = page.nodes.into_iter().flatten();
+        let before = repositories.len();
+        repositories.extend(shown);
+        tally.page(repositories.len() - before);
+        hidden += named - (repositories.len() - before);
         match page.page_info.next() {
             Some(cursor) => after = Some(cursor),
-            None => return Ok(repositories),
+            None => return Ok((repositories, hidden)),
         }
     }
+}
+
+async fn page(
+    client: &Client,
+    login: &str,
+    (first, after, with_pull_requests): (u32, Option<&str>, bool),
+    tally: &Tally,
+) -> Result<Connection<Repository>, ApiError> {
+    let variables = json!({"organization": login, "first": first, "after": after, "withPullRequests": with_pull_requests});
+    let query = Query { query: QUERY, operation: "Repositories", variables };
+    let answer: Graph<Data> = client.graphql(&query, tally).await?;
+    let reason = answer.errors.into_iter().next();
+    let organization = answer.data.organization.ok_or_else(|| {
+        let message = reason.unwrap_or_else(|| format!("no organisation `{login}`"));
+        client.not_found("graphql Repositories", message)
+    })?;
+    Ok(organization.repositories)
 }
 
 /// How many items to ask for at once: half as many after an answer that took too long to make, then slowly more again.

@@ -1,20 +1,26 @@
 //! What is asked of GitHub about pull requests, and the shape of its answers.
 //!
 //! One request reads a page of one repository, or a few pull requests of several: the daily changes of fifty repositories fit into five
-//! requests. Lists within a pull request are asked for in a length that almost always holds them; the rest follows in requests of its
-//! own, so that nothing is cut without a word.
+//! requests. Lists within a pull request are asked for in a length that almost always holds them; the rest of those that are longer is
+//! read in further requests, each for several pull requests, so that nothing is cut without a word.
 
-use std::{collections::BTreeMap, fmt::Write};
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Write},
+};
 
-use serde::{Deserialize, Deserializer};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, Visitor},
+};
 use serde_json::{Map, Value, json};
 
 use crate::table::Timestamp;
 
 use super::{
-    ApiError,
+    ApiError, ApiErrorKind,
     client::{Client, Graph, Query},
-    listing::{Connection, Named, Nodes},
+    listing::{Connection, Named, Nodes, PageInfo, PageSize},
 };
 use crate::collect::Tally;
 
@@ -24,40 +30,27 @@ const FIELDS: &str = "fragment Fields on PullRequest {
   additions deletions changedFiles totalCommentsCount authorAssociation
   author { __typename login } mergedBy { login } mergeCommit { oid }
   labels(first: 100) { nodes { name } }
-  commits(first: 50) { totalCount pageInfo { hasNextPage endCursor } nodes { commit { authoredDate committedDate } } }
-  reviews(first: 50) { pageInfo { hasNextPage endCursor } nodes { ...ReviewFields } }
-  timelineItems(first: 20, itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT]) {
-    pageInfo { hasNextPage endCursor } nodes { ...EventFields }
-  }
+  commits(first: 100) { totalCount ...Commits }
+  reviews(first: 100) { ...Reviews }
+  timelineItems(first: 20, itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT]) { ...Events }
 }
 ";
 
-const NESTED_FIELDS: &str = "fragment ReviewFields on PullRequestReview {
-  fullDatabaseId state submittedAt updatedAt authorAssociation author { __typename login }
+const LIST_FIELDS: &str = "fragment Commits on PullRequestCommitConnection {
+  pageInfo { hasNextPage endCursor } nodes { commit { authoredDate committedDate } }
 }
-fragment EventFields on PullRequestTimelineItems {
-  __typename ... on ReadyForReviewEvent { createdAt } ... on ConvertToDraftEvent { createdAt }
+fragment Reviews on PullRequestReviewConnection {
+  pageInfo { hasNextPage endCursor }
+  nodes { fullDatabaseId state submittedAt updatedAt authorAssociation author { __typename login } }
+}
+fragment Events on PullRequestTimelineItemsConnection {
+  pageInfo { hasNextPage endCursor }
+  nodes { __typename ... on ReadyForReviewEvent { createdAt } ... on ConvertToDraftEvent { createdAt } }
 }
 ";
 
-const REST_OF_LISTS: &str = "query PullRequestLists(
-  $id: ID!, $commits: String, $reviews: String, $events: String,
-  $withCommits: Boolean!, $withReviews: Boolean!, $withEvents: Boolean!
-) {
-  node(id: $id) {
-    ... on PullRequest {
-      commits(first: 100, after: $commits) @include(if: $withCommits) {
-        pageInfo { hasNextPage endCursor } nodes { commit { authoredDate committedDate } }
-      }
-      reviews(first: 100, after: $reviews) @include(if: $withReviews) {
-        pageInfo { hasNextPage endCursor } nodes { ...ReviewFields }
-      }
-      timelineItems(first: 100, after: $events, itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT])
-        @include(if: $withEvents) { pageInfo { hasNextPage endCursor } nodes { ...EventFields } }
-    }
-  }
-}
-";
+/// Pull requests whose lists are read on in one request.
+pub(super) const LISTS: u32 = 10;
 
 /// In which order a repository is walked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,33 +106,67 @@ fn pages_query(slots: usize) -> String {
     }
     text.push_str("}\n");
     text.push_str(FIELDS);
-    text.push_str(NESTED_FIELDS);
+    text.push_str(LIST_FIELDS);
     text
 }
 
-/// Reads the rest of the lists within a pull request.
-pub(super) async fn complete_lists(client: &Client, pull: &mut PullRequest, tally: &Tally) -> Result<(), ApiError> {
-    let text = format!("{REST_OF_LISTS}{NESTED_FIELDS}");
+/// Reads the rest of the lists within these pull requests, those of several in one request.
+pub(super) async fn complete_lists(client: &Client, pulls: &mut [PullRequest], tally: &Tally) -> Result<(), ApiError> {
+    let mut size = PageSize::new(LISTS);
     loop {
-        let commits = pull.commits.page_info.next_cursor();
-        let reviews = pull.reviews.page_info.next_cursor();
-        let events = pull.timeline_items.page_info.next_cursor();
-        if commits.is_none() && reviews.is_none() && events.is_none() {
+        let asked: Vec<&mut PullRequest> = pulls.iter_mut().filter(|pull| pull.goes_on()).take(size.get() as usize).collect();
+        if asked.is_empty() {
             return Ok(());
         }
-        let variables = json!({
-            "id": pull.id, "commits": commits, "reviews": reviews, "events": events,
-            "withCommits": commits.is_some(), "withReviews": reviews.is_some(), "withEvents": events.is_some(),
-        });
+        let mut variables = Map::new();
+        for (index, pull) in asked.iter().enumerate() {
+            variables.insert(format!("id{index}"), Value::from(pull.id.as_str()));
+            for (list, page) in ["Commits", "Reviews", "Events"].into_iter().zip(pull.lists()) {
+                let cursor = page.next_cursor();
+                variables.insert(format!("with{list}{index}"), Value::from(cursor.is_some()));
+                variables.insert(format!("after{list}{index}"), cursor.map_or(Value::Null, Value::from));
+            }
+        }
+        let text = lists_query(asked.len());
         let query = Query { query: &text, operation: "PullRequestLists", variables };
-        let answer: Graph<Lists> = client.graphql(&query, tally).await?;
-        let Some(more) = answer.data.node else {
-            return Err(client.not_found("graphql PullRequestLists", answer.errors.into_iter().next().unwrap_or_default()));
+        let mut answer = match client.graphql::<BTreeMap<String, Option<ListsNode>>, _>(&query, tally).await {
+            Err(error) if error.kind == ApiErrorKind::TooHeavy && size.halve() => continue,
+            answer => answer?,
         };
-        append(&mut pull.commits, more.commits);
-        append(&mut pull.reviews, more.reviews);
-        append(&mut pull.timeline_items, more.timeline_items);
+        size.recover();
+        for (index, pull) in asked.into_iter().enumerate() {
+            let Some(more) = answer.data.remove(&format!("p{index}")).flatten() else {
+                return Err(client.not_found("graphql PullRequestLists", answer.errors.into_iter().next().unwrap_or_default()));
+            };
+            append(&mut pull.commits, more.commits);
+            append(&mut pull.reviews, more.reviews);
+            append(&mut pull.timeline_items, more.timeline_items);
+        }
     }
+}
+
+/// The text depends on the number of pull requests alone.
+fn lists_query(pulls: usize) -> String {
+    let parameters = (0..pulls).map(|index| {
+        let lists = ["Commits", "Reviews", "Events"];
+        let lists = lists.map(|list| format!("$after{list}{index}: String, $with{list}{index}: Boolean!"));
+        format!("$id{index}: ID!, {}", lists.join(", "))
+    });
+    let mut text = format!("query PullRequestLists({}) {{\n", parameters.collect::<Vec<_>>().join(", "));
+    for index in 0..pulls {
+        let _ = writeln!(
+            text,
+            "  p{index}: node(id: $id{index}) {{ ... on PullRequest {{
+    commits(first: 100, after: $afterCommits{index}) @include(if: $withCommits{index}) {{ ...Commits }}
+    reviews(first: 100, after: $afterReviews{index}) @include(if: $withReviews{index}) {{ ...Reviews }}
+    timelineItems(first: 100, after: $afterEvents{index}, itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT])
+      @include(if: $withEvents{index}) {{ ...Events }}
+  }} }}"
+        );
+    }
+    text.push_str("}\n");
+    text.push_str(LIST_FIELDS);
+    text
 }
 
 fn append<T>(list: &mut Connection<T>, more: Option<Connection<T>>) {
@@ -153,11 +180,6 @@ fn append<T>(list: &mut Connection<T>, more: Option<Connection<T>>) {
 #[serde(rename_all = "camelCase")]
 struct RepositoryNode {
     pull_requests: Option<Connection<PullRequest>>,
-}
-
-#[derive(Deserialize)]
-struct Lists {
-    node: Option<ListsNode>,
 }
 
 #[derive(Deserialize)]
@@ -198,6 +220,17 @@ pub(super) struct PullRequest {
     pub(super) commits: Connection<CommitNode>,
     pub(super) reviews: Connection<Review>,
     pub(super) timeline_items: Connection<Event>,
+}
+
+impl PullRequest {
+    fn lists(&self) -> [&PageInfo; 3] {
+        [&self.commits.page_info, &self.reviews.page_info, &self.timeline_items.page_info]
+    }
+
+    /// Whether there is more of a list than came with it.
+    pub(super) fn goes_on(&self) -> bool {
+        self.lists().into_iter().any(|page| page.next_cursor().is_some())
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -259,15 +292,32 @@ pub(super) struct Event {
 
 /// GraphQL's `BigInt` comes as text, and from older servers as a number.
 fn big_integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum BigInteger {
-        Number(i64),
-        Text(String),
+    deserializer.deserialize_any(BigInteger)
+}
+
+/// An untagged enum would do, and costs an error message for each number that comes as text.
+struct BigInteger;
+
+impl Visitor<'_> for BigInteger {
+    type Value = Option<i64>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a whole number, also as text, or null")
     }
-    match Option::<BigInteger>::deserialize(deserializer)? {
-        None => Ok(None),
-        Some(BigInteger::Number(number)) => Ok(Some(number)),
-        Some(BigInteger::Text(text)) => text.parse().map(Some).map_err(serde::de::Error::custom),
+
+    fn visit_unit<E: de::Error>(self) -> Result<Option<i64>, E> {
+        Ok(None)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Option<i64>, E> {
+        Ok(Some(number))
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Option<i64>, E> {
+        i64::try_from(number).map(Some).map_err(E::custom)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Option<i64>, E> {
+        text.parse().map(Some).map_err(E::custom)
     }
 }

@@ -21,9 +21,9 @@ use super::{
     ApiErrorKind, Stopped,
     client::Client,
     github,
-    listing::{PageSize, Repository},
+    listing::{Connection, PageSize, Repository},
     organization_parent, outcome_of, person, pull_request_reviews,
-    pull_request_wire::{Actor, CommitDates, Order, PullRequest as Wire, Review, Slot, complete_lists, read_pages},
+    pull_request_wire::{Actor, CommitDates, LISTS, Order, PullRequest as Wire, Review, Slot, complete_lists, read_pages},
 };
 
 /// `github.pull_requests`
@@ -135,6 +135,8 @@ struct Walk<'a> {
     reviews: u64,
     /// Pull requests that GitHub named and could not show.
     unreadable: usize,
+    /// Pull requests with lists longer than a page holds; they wait until several can be completed in one request.
+    long: Vec<Wire>,
 }
 
 fn collect<'a>(context: &'a Context<'a>) -> BoxFuture<'a, Result<(), CollectError>> {
@@ -177,7 +179,7 @@ fn walk<'a>(context: &Context<'_>, repository: &'a Repository) -> Walk<'a> {
     let parent = repository.parent();
     // Both tables come from one walk: it goes back as far as the one that is further behind.
     let since = wanted(context).into_iter().map(|table| context.sink.since(table, &parent)).min().flatten();
-    Walk { repository, parent, since, after: None, tally: Tally::default(), reviews: 0, unreadable: 0 }
+    Walk { repository, parent, since, after: None, tally: Tally::default(), reviews: 0, unreadable: 0, long: Vec::new() }
 }
 
 fn wanted(context: &Context<'_>) -> Vec<&'static Table> {
@@ -234,7 +236,7 @@ async fn read_group(context: &Context<'_>, client: &Client, mut group: Vec<Walk<
     }
     for mut walk in group {
         let end = read_alone(context, client, &mut walk).await;
-        finish(context, &walk, end).await?;
+        finish(context, client, walk, end).await?;
     }
     Ok(())
 }
@@ -248,19 +250,19 @@ async fn read_together<'a>(context: &Context<'_>, client: &Client, mut group: Ve
     };
     let mut unfinished = Vec::new();
     for (mut walk, page) in group.drain(..).zip(answer.data) {
-        let Some(page) = page else {
+        let Some(page) = page.filter(is_whole) else {
             unfinished.push(walk);
             continue;
         };
         match take_page(context, client, &mut walk, page.nodes).await {
             Ok(false) => {
                 walk.after = page.page_info.next();
-                match walk.after {
+                match &walk.after {
                     Some(_) => unfinished.push(walk),
-                    None => finish(context, &walk, Ok(())).await?,
+                    None => finish(context, client, walk, Ok(())).await?,
                 }
             }
-            end => finish(context, &walk, end.map(drop)).await?,
+            end => finish(context, client, walk, end.map(drop)).await?,
         }
     }
     Ok(unfinished)
@@ -268,7 +270,7 @@ async fn read_together<'a>(context: &Context<'_>, client: &Client, mut group: Ve
 
 /// Page after page of one repository.
 async fn read_alone(context: &Context<'_>, client: &Client, walk: &mut Walk<'_>) -> Result<(), Stopped> {
-    let mut size = PageSize::new(PAGE);
+    let (mut size, mut again) = (PageSize::new(PAGE), true);
     loop {
         let slot = Slot { repository: &walk.repository.id, after: walk.after.as_deref(), first: size.get() };
         let answer = match read_pages(client, walk.order(), &[slot], &walk.tally).await {
@@ -279,6 +281,11 @@ async fn read_alone(context: &Context<'_>, client: &Client, walk: &mut Walk<'_>)
         let Some(page) = answer.data.into_iter().next().flatten() else {
             return Err(client.not_found("graphql PullRequests", answer.errors.into_iter().next().unwrap_or_default()).into());
         };
+        // Most of what could not be shown once can be shown a moment later.
+        if !is_whole(&page) && mem::take(&mut again) {
+            continue;
+        }
+        again = true;
         let reached_watermark = take_page(context, client, walk, page.nodes).await?;
         match page.page_info.next() {
             Some(cursor) if !reached_watermark => walk.after = Some(cursor),
@@ -287,17 +294,35 @@ async fn read_alone(context: &Context<'_>, client: &Client, walk: &mut Walk<'_>)
     }
 }
 
-/// Hands the rows of a page over; true when the page reached back to the watermark.
+/// Whether every pull request of the page could be shown.
+fn is_whole(page: &Connection<Wire>) -> bool {
+    page.nodes.iter().all(Option::is_some)
+}
+
+/// Hands the rows of a page over, but for those that must be completed first; true when the page reached back to the watermark.
 async fn take_page(context: &Context<'_>, client: &Client, walk: &mut Walk<'_>, nodes: Vec<Option<Wire>>) -> Result<bool, Stopped> {
     let asked = nodes.len();
     let mut pulls: Vec<Wire> = nodes.into_iter().flatten().collect();
     walk.unreadable += asked - pulls.len();
     let reached = walk.since.is_some_and(|since| pulls.iter().any(|pull| pull.updated_at < since));
     pulls.retain(|pull| walk.since.is_none_or(|since| pull.updated_at >= since));
-    for pull in &mut pulls {
-        complete_lists(client, pull, &walk.tally).await?;
-    }
     walk.tally.page(pulls.len());
+    walk.long.extend(pulls.extract_if(.., |pull| pull.goes_on()));
+    hand_over(context, walk, &pulls).await?;
+    if walk.long.len() >= LISTS as usize {
+        hand_over_long(context, client, walk).await?;
+    }
+    Ok(reached)
+}
+
+/// Completes the pull requests that wait for it, and hands their rows over.
+async fn hand_over_long(context: &Context<'_>, client: &Client, walk: &mut Walk<'_>) -> Result<(), Stopped> {
+    let mut pulls = mem::take(&mut walk.long);
+    complete_lists(client, &mut pulls, &walk.tally).await?;
+    Ok(hand_over(context, walk, &pulls).await?)
+}
+
+async fn hand_over(context: &Context<'_>, walk: &mut Walk<'_>, pulls: &[Wire]) -> Result<(), CollectError> {
     let (id, name) = (walk.repository.database_id, walk.repository.name_with_owner.as_str());
     if context.sink.wants(&TABLE) {
         let rows: Vec<_> = pulls.iter().map(|pull| row(context.pseudonyms, walk.repository, pull)).collect();
@@ -308,10 +333,14 @@ async fn take_page(context: &Context<'_>, client: &Client, walk: &mut Walk<'_>, 
         walk.reviews += rows.len() as u64;
         context.sink.write(&pull_request_reviews::TABLE, &walk.parent, &rows).await?;
     }
-    Ok(reached)
+    Ok(())
 }
 
-async fn finish(context: &Context<'_>, walk: &Walk<'_>, end: Result<(), Stopped>) -> Result<(), CollectError> {
+async fn finish(context: &Context<'_>, client: &Client, mut walk: Walk<'_>, end: Result<(), Stopped>) -> Result<(), CollectError> {
+    let end = match end {
+        Ok(()) => hand_over_long(context, client, &mut walk).await,
+        stopped => stopped,
+    };
     let mut outcome = outcome_of(end, &walk.tally)?;
     if walk.unreadable > 0 && outcome.status.is_whole() {
         outcome.status = Status::Truncated;
@@ -440,5 +469,90 @@ impl Moments {
             reviews: i64::try_from(reviews.len()).unwrap_or(i64::MAX),
             approvals: i64::try_from(approvals.len()).unwrap_or(i64::MAX),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn at(hour: u32) -> String {
+        format!("2026-11-02T{hour:02}:00:00Z")
+    }
+
+    fn review(hour: u32, login: &str, state: &str) -> Value {
+        let kind = if login == "sweeper" { "Bot" } else { "User" };
+        json!({
+            "fullDatabaseId": "3000000000", "state": state, "submittedAt": at(hour), "updatedAt": at(hour),
+            "authorAssociation": "MEMBER", "author": {"__typename": kind, "login": login},
+        })
+    }
+
+    /// A pull request by `ada`, opened at 8.
+    fn pull(ready_at: &[u32], reviews: &[Value], merged_at: Option<u32>) -> Wire {
+        let ready = |hour: &u32| json!({"__typename": "ReadyForReviewEvent", "createdAt": at(*hour)});
+        let page = |nodes: Vec<Value>| json!({"totalCount": nodes.len(), "pageInfo": {"hasNextPage": false, "endCursor": null}, "nodes": nodes});
+        serde_json::from_value(json!({
+            "id": "PR_1", "number": 1, "fullDatabaseId": "1", "state": "OPEN", "isDraft": false, "title": "Wind the clock",
+            "headRefName": "wind", "baseRefName": "main", "isCrossRepository": false,
+            "createdAt": at(8), "updatedAt": at(20), "closedAt": null, "mergedAt": merged_at.map(at),
+            "additions": 1, "deletions": 1, "changedFiles": 1, "totalCommentsCount": 0, "authorAssociation": "MEMBER",
+            "author": {"__typename": "User", "login": "ada"}, "mergedBy": null, "mergeCommit": null, "labels": {"nodes": []},
+            "commits": page(vec![]), "reviews": page(reviews.to_vec()), "timelineItems": page(ready_at.iter().map(ready).collect()),
+        }))
+        .unwrap()
+    }
+
+    fn hours(moments: &Moments) -> [Option<u32>; 4] {
+        let hour = |at: Option<Timestamp>| at.map(|at| u32::try_from(at.0 / 3_600_000_000 % 24).unwrap());
+        [hour(moments.ready), hour(moments.first_review), hour(moments.first_approval), hour(moments.last_approval)]
+    }
+
+    #[test]
+    fn the_author_and_bots_do_not_count_as_first_reviewer() {
+        let reviews = [review(9, "ada", "COMMENTED"), review(10, "sweeper", "COMMENTED"), review(11, "bob", "COMMENTED")];
+        let moments = Moments::of(&pull(&[], &reviews, None));
+        assert_eq!(hours(&moments), [Some(8), Some(11), None, None]);
+        assert_eq!((moments.reviews, moments.approvals), (2, 0), "the bot reviewed, the author did not");
+    }
+
+    #[test]
+    fn ready_is_the_last_time_before_anyone_looked() {
+        let reviews = [review(12, "bob", "COMMENTED"), review(15, "bob", "APPROVED")];
+        assert_eq!(hours(&Moments::of(&pull(&[9, 11, 14], &reviews, None))), [Some(11), Some(12), Some(15), Some(15)]);
+        // Reviewed while it was a draft, marked ready only afterwards: it counts as ready from the start.
+        assert_eq!(hours(&Moments::of(&pull(&[14], &reviews, None))), [Some(8), Some(12), Some(15), Some(15)]);
+    }
+
+    #[test]
+    fn a_draft_that_never_was_ready_has_no_first_review() {
+        let mut draft = pull(&[], &[review(9, "bob", "COMMENTED")], None);
+        draft.is_draft = true;
+        assert_eq!(hours(&Moments::of(&draft)), [None, None, None, None]);
+    }
+
+    #[test]
+    fn the_last_approval_is_the_last_before_the_merge() {
+        let reviews = [review(9, "bob", "APPROVED"), review(13, "eve", "APPROVED"), review(17, "bob", "APPROVED"), review(10, "eve", "DISMISSED")];
+        let moments = Moments::of(&pull(&[], &reviews, Some(15)));
+        assert_eq!(hours(&moments), [Some(8), Some(9), Some(9), Some(13)]);
+        assert_eq!((moments.reviews, moments.approvals), (4, 3));
+    }
+
+    #[test]
+    fn the_kind_of_a_change_is_read_from_title_branch_author_and_labels() {
+        let with = |key: &str, value: &str| {
+            let mut pull = pull(&[], &[], None);
+            match key {
+                "title" => pull.title = value.to_owned(),
+                _ => pull.head_ref_name = value.to_owned(),
+            }
+            pull
+        };
+        assert!(is_dependency_update(&with("branch", "dependabot/npm/left-pad-1.2")) && !is_dependency_update(&with("branch", "my-dependabot/x")));
+        assert!(is_backport(&with("title", "[Backport 2.x] Wind the clock"), &[]) && is_backport(&with("title", "x"), &["backport".to_owned()]));
+        assert!(!is_backport(&with("title", "Wind the clock"), &[]));
     }
 }

@@ -15,7 +15,7 @@ use arrow::{
 };
 use bytes::Bytes;
 use chrono::NaiveDate;
-use object_store::{ObjectStore, ObjectStoreExt, path::Path as Key};
+use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, path::Path as Key};
 use parquet::{
     arrow::{
         ArrowWriter,
@@ -74,15 +74,30 @@ impl Footer {
         Ok(Self::of_metadata(&metadata))
     }
 
-    /// The footer alone, by ranged reads.
+    /// The footer alone, by ranged reads of the object as it is now: it may have been replaced since it was listed.
     pub(super) async fn of_object(store: &Arc<dyn ObjectStore>, object: &Object) -> Result<Self, LakeError> {
-        let mut length = FOOTER_READ;
+        let key = Key::from(object.key.as_str());
+        let failed = |source| LakeError::Store { what: "read", key: object.key.clone(), source };
+        let (mut size, mut length) = (object.size, FOOTER_READ);
         loop {
-            let range = object.size.saturating_sub(length)..object.size;
-            let end = store.get_range(&Key::from(object.key.as_str()), range).await;
-            let end = end.map_err(|source| LakeError::Store { what: "read", key: object.key.clone(), source })?;
+            let range = GetRange::Bounded(size.saturating_sub(length)..size);
+            let end = match store.get_opts(&key, GetOptions { range: Some(range), ..GetOptions::default() }).await {
+                Ok(end) if end.meta.size == size => end.bytes().await.map_err(failed)?,
+                Ok(end) => {
+                    size = end.meta.size;
+                    continue;
+                }
+                // A shorter object may end before the range begins.
+                Err(error) => match store.head(&key).await.map_err(failed)?.size {
+                    now if now != size => {
+                        size = now;
+                        continue;
+                    }
+                    _ => return Err(failed(error)),
+                },
+            };
             let mut reader = ParquetMetaDataReader::new();
-            match reader.try_parse_sized(&end, object.size) {
+            match reader.try_parse_sized(&end, size) {
                 Err(ParquetError::NeedMoreData(more)) if (more as u64) > length => length = more as u64,
                 read => {
                     let metadata = read.and_then(|()| reader.finish()).map_err(parquet_error("read", &object.key))?;

@@ -37,12 +37,15 @@ pub(super) fn staging(table: &Table) -> String {
 
 /// One piece of one parent's rows.
 pub(super) fn staged(table: &Table, date: NaiveDate, run: Ulid, parent: &Parent, piece: usize) -> String {
-    // Ids come from vendors: anything that could mean something in a path is written as its code.
-    let unit: String = parent
-        .id
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || c == '-' || c == '_' { c.to_string() } else { format!("~{:x}", u32::from(c)) })
-        .collect();
+    // Ids come from vendors: anything that could mean something in a path is written as its bytes. The sign before them is one that
+    // `object_store` takes as it is; it would write a `~` in another way, and not find the object again.
+    let mut unit = String::with_capacity(parent.id.len());
+    for byte in parent.id.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => unit.push(char::from(byte)),
+            _ => unit.push_str(&format!("!{byte:02x}")),
+        }
+    }
     format!("{}/date={date}/{run}/{unit}.{piece}.parquet", staging(table))
 }
 
@@ -108,7 +111,7 @@ mod tests {
 
         let parent = Parent { id: "a/../b".to_owned(), name: String::new() };
         let key = staged(table, date, Ulid::nil(), &parent, 3);
-        assert_eq!(key, "staging/github/pull_requests/date=2026-11-21/00000000000000000000000000/a~2f~2e~2e~2fb.3.parquet");
+        assert_eq!(key, "staging/github/pull_requests/date=2026-11-21/00000000000000000000000000/a!2f!2e!2e!2fb.3.parquet");
         assert_eq!(staged_run(&key), Some((date, Ulid::nil())));
     }
 }

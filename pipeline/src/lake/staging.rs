@@ -191,18 +191,28 @@ impl TableRun {
         if rows.num_rows() == 0 {
             return Ok(());
         }
+        self.forget_inherited(parent).await?;
         let full = {
             let mut units = self.units();
             let unit = units.entry(parent.clone()).or_default();
-            if unit.inherited {
-                // Read again with a table that comes along: the new rows replace the inherited ones, piece by piece.
-                *unit = Unit::default();
-            }
             unit.held += rows.num_rows();
             unit.rows.push(rows);
             unit.held >= PIECE_ROWS
         };
         if full { self.stage(parent, None).await } else { Ok(()) }
+    }
+
+    /// Before a parent is read again, with a table that comes along: the new rows replace the inherited ones, piece by piece. Its last
+    /// piece goes first, for that one makes it whole: a new first piece must never stand before an old last one.
+    async fn forget_inherited(&self, parent: &Parent) -> Result<(), LakeError> {
+        let inherited = match self.units().get_mut(parent) {
+            Some(unit) if unit.inherited => mem::take(unit).pieces,
+            _ => Vec::new(),
+        };
+        match inherited.last() {
+            Some(last) => self.lake.delete(&last.key).await,
+            None => Ok(()),
+        }
     }
 
     /// Closes a parent.
@@ -336,8 +346,11 @@ async fn inherit(lake: &Lake, staged: Vec<Object>) -> Result<HashMap<Parent, Uni
     for (object, footer) in pieces {
         let unit = units.entry(footer.parent).or_default();
         unit.inherited = true;
-        unit.pieces.push(Piece { key: object.key.clone(), first: unhex(&footer.first) });
-        unit.end = unit.end.take().or(footer.end);
+        // What stands behind the last piece was left by an earlier reading that was longer.
+        if unit.end.is_none() && footer.piece == unit.pieces.len() {
+            unit.pieces.push(Piece { key: object.key.clone(), first: unhex(&footer.first) });
+            unit.end = footer.end;
+        }
     }
     units.retain(|_, unit| unit.end.is_some());
     Ok(units)
