@@ -5,8 +5,25 @@ use std::{
     process::{Command, Output},
 };
 
+use almanac::{
+    collecting::{self, Report, Selection},
+    config::Config,
+    ledger::Ledger,
+    progress::Talk,
+};
 use almanac_simulator::{Options, Simulator};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
 use tempfile::TempDir;
+
+/// Every row of every table that is collected, without the day on which it was learned.
+const EVERYTHING: &str = "
+    select 'dependabot_alerts' as name, cast(row_ as varchar) as cells from (select * exclude (date) from github.dependabot_alerts) as row_
+    union all select 'pull_request_reviews', cast(row_ as varchar) from (select * exclude (date) from github.pull_request_reviews) as row_
+    union all select 'pull_requests', cast(row_ as varchar) from (select * exclude (date) from github.pull_requests) as row_
+    union all select 'repositories', cast(row_ as varchar) from (select * exclude (date) from github.repositories) as row_
+    union all select 'repository_properties', cast(row_ as varchar) from (select * exclude (date) from github.repository_properties) as row_
+    order by all";
 
 /// A user's folder with an `almanac.toml`, and the company that it reads.
 pub(crate) struct Setting {
@@ -70,10 +87,30 @@ impl Setting {
     }
 
     /// What a query gives, by way of `almanac sql`: one object a row.
-    pub(crate) async fn query(&self, sql: &str) -> Vec<serde_json::Value> {
+    pub(crate) async fn query(&self, sql: &str) -> Vec<Value> {
         let answer = self.run(&["sql", "--format", "json", sql]).await;
         assert!(answer.status.success(), "{sql}\n{}", stderr(&answer));
         serde_json::from_slice(&answer.stdout).expect("rows as JSON")
+    }
+
+    /// Every row that was collected: what must not depend on how a run went.
+    pub(crate) async fn everything(&self) -> Vec<Value> {
+        self.query(EVERYTHING).await
+    }
+
+    /// Collects within this process as of any moment, so that a test can live through days; all tables when none is named.
+    pub(crate) async fn collect_at(&self, now: DateTime<Utc>, token: &str, tables: &[&str]) -> Report {
+        let path = self.path().join("almanac.toml");
+        let text = std::fs::read_to_string(&path).expect("the configuration is there");
+        let mut config = Config::parse(&path, &text, None).expect("the configuration is understood");
+        config.provide("GITHUB_TOKEN", token);
+        config.provide("ALMANAC_PRIVACY_KEY", "a key for tests");
+        let lake = config.lake().expect("the lake opens");
+        let selection = Selection { tables: tables.iter().map(|&name| name.to_owned()).collect(), date: None };
+        let ledger = Ledger::new("collect", now);
+        let report = collecting::collect(&lake, &config, &selection, &ledger, &Talk::silent()).await.expect("the run begins");
+        ledger.publish(&lake).await.expect("the ledger is written");
+        report
     }
 
     /// The files of the lake below a folder of it, sorted, as they stand on the disk.
@@ -91,6 +128,17 @@ impl Setting {
         files.sort();
         files
     }
+}
+
+/// Compares rows, and shows where they differ rather than all of them.
+pub(crate) fn assert_same(found: &[Value], expected: &[Value], told: &str) {
+    if found == expected {
+        return;
+    }
+    let missing: Vec<&Value> = expected.iter().filter(|row| !found.contains(row)).take(3).collect();
+    let surplus: Vec<&Value> = found.iter().filter(|row| !expected.contains(row)).take(3).collect();
+    let (found, expected) = (found.len(), expected.len());
+    panic!("{told}: {found} rows instead of {expected}\nmissing, at first: {missing:#?}\nsurplus, at first: {surplus:#?}");
 }
 
 /// Runs a command to its end. The simulator lives in this process, so the waiting must not block its threads.
