@@ -311,15 +311,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_read_in_every_form_of_rfc_3339_and_in_no_other() {
+    fn a_moment_is_read_as_chrono_reads_it() {
         let read = |text: &str| serde_json::from_value::<Timestamp>(text.into()).map(|moment| moment.0);
         for text in ["2026-11-21T10:00:00Z", "2026-11-21T10:00:00.000Z", "2026-11-21T12:00:00+02:00", "2026-11-21t10:00:00z"] {
             assert_eq!(read(text).unwrap(), 1_795_255_200_000_000, "{text}");
         }
-        assert_eq!(read("0000-02-29T23:59:59Z").unwrap(), -62_162_121_601_000_000);
-        assert_eq!(read("2016-12-31T23:59:60Z").unwrap(), 1_483_228_800_000_000, "a leap second");
-        for text in ["2026-02-29T10:00:00Z", "2026-11-21T24:00:00Z", "2026-11-21T10:00:00", "2026-11-21", "+026-11-21T10:00:00Z", ""] {
-            assert!(read(text).is_err(), "{text}");
+        // The rarities: a leap day, a leap second, and what is no moment.
+        let rare = ["2024-02-29T23:59:59Z", "0000-02-29T00:00:00Z", "9999-12-31T23:59:59Z", "2016-12-31T23:59:60Z", "+026-11-21T10:00:00Z"];
+        let wrong = ["2026-02-29T10:00:00Z", "2026-11-21T24:00:00Z", "2026-11-21T10:00:61Z", "2026-11-21T10:00:00", "2026-11-21", ""];
+        for text in rare.into_iter().chain(wrong) {
+            let by_chrono = text.parse::<DateTime<FixedOffset>>().ok();
+            assert_eq!(read(text).ok(), by_chrono.map(|moment| moment.timestamp_micros()), "{text}");
         }
+        assert!(wrong.into_iter().all(|text| read(text).is_err()));
     }
 }

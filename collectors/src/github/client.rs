@@ -121,8 +121,8 @@ pub struct Page<T> {
 pub struct Graph<T> {
     /// The data, with null where an error hit.
     pub data: T,
-    /// One message a node that could not be read.
-    pub errors: Vec<String>,
+    /// One a node that could not be read.
+    pub errors: Vec<GraphqlError>,
 }
 
 /// A GraphQL request. The text is the same for every page, so that the vendor and the simulator parse it once.
@@ -144,8 +144,9 @@ struct Envelope<T> {
     errors: Vec<GraphqlError>,
 }
 
+/// Why a part of an answer is null.
 #[derive(Debug, Deserialize)]
-struct GraphqlError {
+pub struct GraphqlError {
     #[serde(default, rename = "type")]
     kind: Option<String>,
     message: String,
@@ -246,10 +247,10 @@ impl Client {
             let limited = envelope.errors.iter().any(|error| error.kind.as_deref() == Some("RATE_LIMITED"));
             match envelope.data {
                 Some(data) if !limited => {
-                    return Ok(Graph { data, errors: envelope.errors.into_iter().map(|error| error.message).collect() });
+                    return Ok(Graph { data, errors: envelope.errors });
                 }
                 _ if limited => self.pause(&what, Some(until_reset(&answer.headers).unwrap_or(pause)), first_message(&envelope.errors))?,
-                _ => return Err(self.error(kind_of(&envelope.errors), &what, first_message(&envelope.errors))),
+                _ => return Err(self.missing(&what, &envelope.errors)),
             }
         }
         Err(self.error(ApiErrorKind::RateLimited, &what, "its rate limit, again and again".to_owned()))
@@ -374,9 +375,9 @@ impl Client {
         Some(url[url::Position::BeforePath..url::Position::AfterQuery].to_owned())
     }
 
-    /// For an answer that is null where something was asked for by name.
-    pub(super) fn not_found(&self, what: &str, message: String) -> ApiError {
-        self.error(ApiErrorKind::NotFound, what, message)
+    /// For an answer that is null where something was asked for: what the vendor says about it.
+    pub(super) fn missing(&self, operation: &str, errors: &[GraphqlError]) -> ApiError {
+        self.error(kind_of(errors), operation, first_message(errors))
     }
 
     fn error(&self, kind: ApiErrorKind, what: &str, message: String) -> ApiError {
@@ -470,12 +471,18 @@ fn first_message(errors: &[GraphqlError]) -> String {
     errors.first().map_or_else(|| "neither data nor errors".to_owned(), |error| error.message.clone())
 }
 
-/// The `rel="next"` address of a Link header.
+/// The `rel="next"` address of a Link header. Addresses stand between angle brackets, and may hold commas and semicolons themselves.
 fn next_link(header: &str) -> Option<String> {
-    header.split(',').find_map(|part| {
-        let (url, rel) = part.split_once(';')?;
-        rel.contains("rel=\"next\"").then(|| url.trim().trim_start_matches('<').trim_end_matches('>').to_owned())
-    })
+    let mut rest = header;
+    while let Some((_, link)) = rest.split_once('<') {
+        let (url, parameters) = link.split_once('>')?;
+        let (parameters, others) = parameters.split_at(parameters.find('<').unwrap_or(parameters.len()));
+        if parameters.contains("rel=\"next\"") {
+            return Some(url.to_owned());
+        }
+        rest = others;
+    }
+    None
 }
 
 /// An error with its causes on one line; transport errors name no header and no body.
@@ -527,7 +534,10 @@ mod tests {
     fn a_refusal_is_told_from_a_limit() {
         let refused = |headers: &[(&'static str, &str)], body| next(Method::GET, 403, headers, body);
         let not_ours = r#"{"message":"Resource not accessible by personal access token"}"#;
-        assert_eq!(refused(&[("x-ratelimit-remaining", "41")], not_ours), "Forbidden, 403: Resource not accessible by personal access token");
+        assert_eq!(
+            refused(&[("x-ratelimit-remaining", "41")], not_ours),
+            "Forbidden, 403: Resource not accessible by personal access token"
+        );
         assert!(refused(&[], r#"{"message":"Dependabot alerts are disabled for this repository."}"#).starts_with("Disabled"));
         assert_eq!(refused(&[("retry-after", "7")], "{}"), "wait Some(7)");
         assert_eq!(refused(&[], r#"{"message":"You have exceeded a secondary rate limit"}"#), "wait None");
@@ -542,6 +552,11 @@ mod tests {
         let header = r#"<https://api.github.com/x?page=1>; rel="prev", <https://api.github.com/x?after=abc>; rel="next""#;
         assert_eq!(next_link(header).as_deref(), Some("https://api.github.com/x?after=abc"));
         assert_eq!(next_link(r#"<https://api.github.com/x?page=1>; rel="prev""#), None);
+        let commas =
+            r#"<https://api.github.com/x?state=fixed,open&after=b>; rel="next", <https://api.github.com/x?state=fixed,open>; rel="first""#;
+        assert_eq!(next_link(commas).as_deref(), Some("https://api.github.com/x?state=fixed,open&after=b"));
+        let header = r#"<https://api.github.com/x?state=fixed,open&before=a>; rel="prev", <https://api.github.com/x?state=fixed,open&after=b>; rel="next""#;
+        assert_eq!(next_link(header).as_deref(), Some("https://api.github.com/x?state=fixed,open&after=b"));
     }
 
     #[test]

@@ -184,7 +184,14 @@ fn collect<'a>(context: &'a Context<'a>) -> BoxFuture<'a, Result<(), CollectErro
             }
             let (tally, mut alerts) = (Tally::default(), HashMap::new());
             let walk = pages(context, &github.client, &parent, &tally, &mut alerts).await;
-            let outcome = outcome_of(walk, &tally)?;
+            let mut outcome = outcome_of(walk, &tally)?;
+            if let Err(error) = &organization.repositories
+                && outcome.status.is_whole()
+            {
+                // The alerts are there; whether a repository without any is clear cannot be told.
+                outcome.status = Status::Truncated;
+                outcome.detail = Some(format!("the repositories could not be listed: {}", error.message));
+            }
             let within = by_repository(organization, &outcome, &alerts);
             context.sink.done(&TABLE, &parent, outcome, within).await?;
         }

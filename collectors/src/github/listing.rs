@@ -235,11 +235,7 @@ async fn page(
     let variables = json!({"organization": login, "first": first, "after": after, "withPullRequests": with_pull_requests});
     let query = Query { query: QUERY, operation: "Repositories", variables };
     let answer: Graph<Data> = client.graphql(&query, tally).await?;
-    let reason = answer.errors.into_iter().next();
-    let organization = answer.data.organization.ok_or_else(|| {
-        let message = reason.unwrap_or_else(|| format!("no organisation `{login}`"));
-        client.not_found("graphql Repositories", message)
-    })?;
+    let organization = answer.data.organization.ok_or_else(|| client.missing("graphql Repositories", &answer.errors))?;
     Ok(organization.repositories)
 }
 

@@ -136,7 +136,7 @@ pub(super) async fn complete_lists(client: &Client, pulls: &mut [PullRequest], t
         size.recover();
         for (index, pull) in asked.into_iter().enumerate() {
             let Some(more) = answer.data.remove(&format!("p{index}")).flatten() else {
-                return Err(client.not_found("graphql PullRequestLists", answer.errors.into_iter().next().unwrap_or_default()));
+                return Err(client.missing("graphql PullRequestLists", &answer.errors));
             };
             append(&mut pull.commits, more.commits);
             append(&mut pull.reviews, more.reviews);

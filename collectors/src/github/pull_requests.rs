@@ -279,7 +279,7 @@ async fn read_alone(context: &Context<'_>, client: &Client, walk: &mut Walk<'_>)
         };
         size.recover();
         let Some(page) = answer.data.into_iter().next().flatten() else {
-            return Err(client.not_found("graphql PullRequests", answer.errors.into_iter().next().unwrap_or_default()).into());
+            return Err(client.missing("graphql PullRequests", &answer.errors).into());
         };
         // Most of what could not be shown once can be shown a moment later.
         if !is_whole(&page) && mem::take(&mut again) {
@@ -324,12 +324,18 @@ async fn hand_over_long(context: &Context<'_>, client: &Client, walk: &mut Walk<
 
 async fn hand_over(context: &Context<'_>, walk: &mut Walk<'_>, pulls: &[Wire]) -> Result<(), CollectError> {
     let (id, name) = (walk.repository.database_id, walk.repository.name_with_owner.as_str());
+    // The walk goes back for the table that is further behind; the other has what lies before its own watermark.
+    let changed = |table| {
+        let since = context.sink.since(table, &walk.parent);
+        pulls.iter().filter(move |pull| since.is_none_or(|since| pull.updated_at >= since))
+    };
     if context.sink.wants(&TABLE) {
-        let rows: Vec<_> = pulls.iter().map(|pull| row(context.pseudonyms, walk.repository, pull)).collect();
+        let rows: Vec<_> = changed(&TABLE).map(|pull| row(context.pseudonyms, walk.repository, pull)).collect();
         context.sink.write(&TABLE, &walk.parent, &rows).await?;
     }
     if context.sink.wants(&pull_request_reviews::TABLE) {
-        let rows: Vec<_> = pulls.iter().flat_map(|pull| pull_request_reviews::rows(context.pseudonyms, id, name, pull)).collect();
+        let rows = changed(&pull_request_reviews::TABLE).flat_map(|pull| pull_request_reviews::rows(context.pseudonyms, id, name, pull));
+        let rows: Vec<_> = rows.collect();
         walk.reviews += rows.len() as u64;
         context.sink.write(&pull_request_reviews::TABLE, &walk.parent, &rows).await?;
     }
@@ -493,7 +499,8 @@ mod tests {
     /// A pull request by `ada`, opened at 8.
     fn pull(ready_at: &[u32], reviews: &[Value], merged_at: Option<u32>) -> Wire {
         let ready = |hour: &u32| json!({"__typename": "ReadyForReviewEvent", "createdAt": at(*hour)});
-        let page = |nodes: Vec<Value>| json!({"totalCount": nodes.len(), "pageInfo": {"hasNextPage": false, "endCursor": null}, "nodes": nodes});
+        let page =
+            |nodes: Vec<Value>| json!({"totalCount": nodes.len(), "pageInfo": {"hasNextPage": false, "endCursor": null}, "nodes": nodes});
         serde_json::from_value(json!({
             "id": "PR_1", "number": 1, "fullDatabaseId": "1", "state": "OPEN", "isDraft": false, "title": "Wind the clock",
             "headRefName": "wind", "baseRefName": "main", "isCrossRepository": false,
@@ -535,7 +542,8 @@ mod tests {
 
     #[test]
     fn the_last_approval_is_the_last_before_the_merge() {
-        let reviews = [review(9, "bob", "APPROVED"), review(13, "eve", "APPROVED"), review(17, "bob", "APPROVED"), review(10, "eve", "DISMISSED")];
+        let reviews =
+            [review(9, "bob", "APPROVED"), review(13, "eve", "APPROVED"), review(17, "bob", "APPROVED"), review(10, "eve", "DISMISSED")];
         let moments = Moments::of(&pull(&[], &reviews, Some(15)));
         assert_eq!(hours(&moments), [Some(8), Some(9), Some(9), Some(13)]);
         assert_eq!((moments.reviews, moments.approvals), (4, 3));
@@ -551,8 +559,13 @@ mod tests {
             }
             pull
         };
-        assert!(is_dependency_update(&with("branch", "dependabot/npm/left-pad-1.2")) && !is_dependency_update(&with("branch", "my-dependabot/x")));
-        assert!(is_backport(&with("title", "[Backport 2.x] Wind the clock"), &[]) && is_backport(&with("title", "x"), &["backport".to_owned()]));
+        assert!(
+            is_dependency_update(&with("branch", "dependabot/npm/left-pad-1.2"))
+                && !is_dependency_update(&with("branch", "my-dependabot/x"))
+        );
+        assert!(
+            is_backport(&with("title", "[Backport 2.x] Wind the clock"), &[]) && is_backport(&with("title", "x"), &["backport".to_owned()])
+        );
         assert!(!is_backport(&with("title", "Wind the clock"), &[]));
     }
 }
