@@ -123,14 +123,17 @@ impl From<CollectingError> for Failure {
                 Self::new(Exit::Usage, error).hint(hint)
             }
             CollectingError::Disabled { ref name } => {
-                let hint = format!("add the section of its source to `almanac.toml`, or remove `enabled = false` under `[tables.\"{name}\"]`");
+                let hint =
+                    format!("add the section of its source to `almanac.toml`, or remove `enabled = false` under `[tables.\"{name}\"]`");
                 Self::new(Exit::Usage, error).hint(hint)
             }
             CollectingError::Nothing => Self::new(Exit::Usage, error).hint("add a section such as `[github]` to `almanac.toml`"),
             CollectingError::PastSnapshot { .. } => Self::new(Exit::Usage, error)
                 .hint("a past state cannot be read from the API any more: leave --date out, or select tables of changes with --tables"),
             CollectingError::Future { .. } => Self::new(Exit::Usage, error).hint("leave --date out to collect for today"),
-            CollectingError::Github(_) => Self::new(Exit::Usage, error).hint("check `github.api_url` and `github.graphql_url` in `almanac.toml`"),
+            CollectingError::Github(_) => {
+                Self::new(Exit::Usage, error).hint("check `github.api_url` and `github.graphql_url` in `almanac.toml`")
+            }
         }
     }
 }
@@ -254,6 +257,8 @@ async fn publish(intake: Intake, failed: &HashMap<String, String>, ledger: &Ledg
             finished_at: finished(ledger.started_at(), intake.begun.elapsed()),
         });
         let table_report = TableReport { name, rows, requests, gaps, error };
+        let (name, rows) = (&table_report.name, table_report.rows.unwrap_or_default());
+        tracing::info!(table = name, date = %ledger.date(), rows, requests, gaps = table_report.gaps.len(), "collected `{name}`");
         talk.line(describe(&table_report));
         report.tables.push(table_report);
     }

@@ -240,11 +240,7 @@ impl Ledger {
         if rows.is_empty() {
             return Ok(());
         }
-        let batch = to_batch(rows).map_err(|source| LakeError::Parquet {
-            what: "write",
-            key: table.full_name(),
-            source: source.into(),
-        })?;
+        let batch = to_batch(rows).map_err(|source| LakeError::Parquet { what: "write", key: table.full_name(), source: source.into() })?;
         // Each publishing is an object of its own: a run records its outcomes before it builds on them.
         let object = Ulid::from_parts(self.run.timestamp_ms(), Ulid::new().random());
         lake.publish_rows(table, self.date, object, &batch).await

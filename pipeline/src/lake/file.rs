@@ -124,7 +124,8 @@ impl Writer {
     pub(super) fn published(key: &str, table: &Table) -> Result<Self, LakeError> {
         let schema = table.schema();
         let leaf = |name: &&str| schema.index_of(name).ok().and_then(|index| i32::try_from(index).ok());
-        let sorting = table.grain.iter().filter_map(leaf).map(|column_idx| SortingColumn { column_idx, descending: false, nulls_first: true });
+        let sorting =
+            table.grain.iter().filter_map(leaf).map(|column_idx| SortingColumn { column_idx, descending: false, nulls_first: true });
         let properties = WriterProperties::builder()
             .set_compression(Compression::ZSTD(ZstdLevel::default()))
             .set_max_row_group_row_count(Some(ROW_GROUP))
@@ -146,8 +147,11 @@ impl Writer {
     }
 
     fn new(key: &str, schema: SchemaRef, properties: WriterProperties) -> Result<Self, LakeError> {
-        let file = NamedTempFile::with_prefix("almanac-")
-            .map_err(|source| LakeError::Disk { what: "create a file in", path: std::env::temp_dir(), source })?;
+        let file = NamedTempFile::with_prefix("almanac-").map_err(|source| LakeError::Disk {
+            what: "create a file in",
+            path: std::env::temp_dir(),
+            source,
+        })?;
         let writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(parquet_error("write", key))?;
         Ok(Self { key: key.to_owned(), writer })
     }

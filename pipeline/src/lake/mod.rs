@@ -6,6 +6,7 @@
 mod file;
 mod layout;
 mod merge;
+mod pins;
 mod recent;
 mod staging;
 
@@ -33,7 +34,7 @@ pub use self::{
     staging::{Published, TableRun},
 };
 
-use self::layout::Published as Kind;
+use self::{layout::Published as Kind, pins::Pins};
 
 /// Requests to the store in flight at once.
 const CONCURRENCY: usize = 16;
@@ -51,6 +52,8 @@ pub struct Lake {
     folder: Option<PathBuf>,
     /// Where copies of remote objects are kept.
     cache: PathBuf,
+    /// Keeps the files of a folder as they are while they are read.
+    pins: Option<Arc<Pins>>,
 }
 
 /// One published object.
@@ -170,9 +173,11 @@ impl Lake {
                     .map_err(|source| unwritable(object_store::Error::Generic { store: "folder", source: source.into() }))?;
                 let store = LocalFileSystem::new_with_prefix(&folder).map_err(unwritable)?.with_automatic_cleanup(true);
                 let folder = folder.canonicalize().unwrap_or(folder);
-                Ok(Self { store: Arc::new(store), url: url.to_owned(), folder: Some(folder), cache: cache.to_owned() })
+                Ok(Self { store: Arc::new(store), url: url.to_owned(), folder: Some(folder), cache: cache.to_owned(), pins: None })
             }
             "s3" => {
+                // The client takes whatever provider of cryptography the process has; it is ours unless somebody chose before.
+                let _ = rustls::crypto::ring::default_provider().install_default();
                 let bucket = parsed.host_str().ok_or_else(|| address("no bucket".to_owned()))?;
                 let plain_http = std::env::var("AWS_ENDPOINT_URL").is_ok_and(|endpoint| endpoint.starts_with("http://"));
                 let store = AmazonS3Builder::from_env()
@@ -181,9 +186,17 @@ impl Lake {
                     .build()
                     .map_err(|error| address(error.to_string()))?;
                 let prefix = parsed.path().trim_matches('/').to_owned();
-                Ok(Self { store: Arc::new(PrefixStore::new(store, prefix)), url: url.to_owned(), folder: None, cache: cache.to_owned() })
+                Ok(Self {
+                    store: Arc::new(PrefixStore::new(store, prefix)),
+                    url: url.to_owned(),
+                    folder: None,
+                    cache: cache.to_owned(),
+                    pins: None,
+                })
             }
-            "memory" => Ok(Self { store: Arc::new(InMemory::new()), url: url.to_owned(), folder: None, cache: cache.to_owned() }),
+            "memory" => {
+                Ok(Self { store: Arc::new(InMemory::new()), url: url.to_owned(), folder: None, cache: cache.to_owned(), pins: None })
+            }
             other => Err(address(format!("`{other}:` is not supported"))),
         }
     }
@@ -191,6 +204,13 @@ impl Lake {
     /// The address it was opened with.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The lake for as long as files of it are read: what [`Lake::local`] gives stays as it is, whatever is published meanwhile. Copies of
+    /// remote objects do so anyway; files of a folder are held by a second name.
+    #[must_use]
+    pub fn pinned(&self) -> Self {
+        Self { pins: self.folder.as_deref().and_then(Pins::new).map(Arc::new), ..self.clone() }
     }
 
     /// Proves that the lake can be written, before any work is done for it.
@@ -244,12 +264,14 @@ impl Lake {
     }
 
     async fn local_path(&self, object: Object) -> Result<PathBuf, LakeError> {
-        if let Some(folder) = &self.folder {
-            return Ok(folder.join(&object.key));
-        }
         // The version is a folder above the key, so that the path still ends in `date=…/file.parquet`.
         let version = Sha256::digest(format!("{} {} {}", self.url, object.key, object.version));
-        let path = self.cache.join(hex(&version[..8])).join(&object.key);
+        let copy = PathBuf::from(hex(&version[..8])).join(&object.key);
+        if let Some(folder) = &self.folder {
+            let file = folder.join(&object.key);
+            return Ok(self.pins.as_ref().and_then(|pins| pins.hold(&file, &copy)).unwrap_or(file));
+        }
+        let path = self.cache.join(copy);
         if path.exists() {
             return Ok(path);
         }

@@ -36,6 +36,7 @@ const OVERLAP_MINUTES: i64 = 15;
 
 const UNIT: &str = "almanac.unit";
 const WATERMARKS: &str = "almanac.watermarks";
+const PARTIAL: &str = "almanac.partial";
 
 /// One run of one table.
 #[derive(Debug)]
@@ -95,29 +96,52 @@ pub struct Published {
     pub outcomes: Vec<(Parent, Outcome)>,
 }
 
-/// Until when each parent was read: parents by moment, as they stand in the footer.
+/// What earlier runs read, as it stands in the footer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Watermarks(HashMap<String, Timestamp>);
+struct Watermarks {
+    /// Until when each parent was read whole.
+    until: HashMap<String, Timestamp>,
+    /// Parents of which rows were published, and some are missing: they are read again from their older watermark.
+    partial: BTreeSet<String>,
+}
 
 impl Watermarks {
     fn of(footer: &Footer) -> Self {
-        let by_moment: BTreeMap<DateTime<Utc>, Vec<String>> =
-            footer.get(WATERMARKS).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-        let pairs = by_moment.into_iter().flat_map(|(moment, parents)| parents.into_iter().map(move |id| (id, moment.into())));
-        Self(pairs.collect())
+        let read = |key| footer.get(key).map(str::as_bytes).unwrap_or(b"null");
+        let by_moment: Option<BTreeMap<DateTime<Utc>, Vec<String>>> = serde_json::from_slice(read(WATERMARKS)).ok();
+        let pairs = by_moment.unwrap_or_default().into_iter();
+        let until = pairs.flat_map(|(moment, parents)| parents.into_iter().map(move |id| (id, moment.into()))).collect();
+        Self { until, partial: serde_json::from_slice(read(PARTIAL)).unwrap_or_default() }
     }
 
-    fn to_text(&self) -> String {
+    /// Takes in how parents ended in a run that began at this moment.
+    fn advance(&mut self, started: DateTime<Utc>, ends: &[(Parent, End)]) {
+        for (parent, end) in ends {
+            let status = end.outcome.status;
+            if status.is_whole() {
+                self.until.insert(parent.id.clone(), started.into());
+                self.partial.remove(&parent.id);
+            } else if status.keeps_rows() {
+                self.partial.insert(parent.id.clone());
+            }
+        }
+    }
+
+    fn write(&self, footer: &mut Footer) {
         let mut by_moment: BTreeMap<DateTime<Utc>, BTreeSet<&str>> = BTreeMap::new();
-        for (id, moment) in &self.0 {
+        for (id, moment) in &self.until {
             by_moment.entry(moment.to_utc()).or_default().insert(id);
         }
-        serde_json::to_string(&by_moment).unwrap_or_default()
+        footer.set(WATERMARKS, serde_json::to_string(&by_moment).unwrap_or_default());
+        if !self.partial.is_empty() {
+            footer.set(PARTIAL, serde_json::to_string(&self.partial).unwrap_or_default());
+        }
     }
 
-    /// The newest of them: what the last run that published came to.
-    fn newest(&self) -> Option<Timestamp> {
-        self.0.values().max().copied()
+    /// Since when a run may meet rows again that are published: from a little before the last run on, or from the beginning.
+    fn overlap(&self) -> Option<DateTime<Utc>> {
+        let newest = self.until.values().max().copied().map(before_overlap);
+        if self.partial.is_empty() { newest } else { Some(DateTime::UNIX_EPOCH) }
     }
 }
 
@@ -130,13 +154,7 @@ impl TableRun {
     ///
     /// # Errors
     /// When the lake cannot be read, or leftovers not be swept.
-    pub async fn begin(
-        lake: &Lake,
-        table: &'static Table,
-        date: NaiveDate,
-        run: Ulid,
-        published: &[Object],
-    ) -> Result<Self, LakeError> {
+    pub async fn begin(lake: &Lake, table: &'static Table, date: NaiveDate, run: Ulid, published: &[Object]) -> Result<Self, LakeError> {
         let staged = lake.list(&layout::staging(table)).await?;
         let resumed = staged.iter().filter_map(|object| layout::staged_run(&object.key)).find(|(staged_date, staged_run)| {
             // A run that was published before its staging was swept is over.
@@ -152,7 +170,7 @@ impl TableRun {
             published.iter().filter_map(|object| Some((layout::published_run(&object.key)?, object))).collect();
         by_run.sort_by_key(|(run, _)| *run);
         let watermarks = newest_watermarks(lake, &by_run).await?;
-        let overlapping = overlapping(&by_run, watermarks.newest());
+        let overlapping = overlapping(&by_run, watermarks.overlap());
         let units = inherit(lake, ours).await?;
         let (recent, units) = (OnceCell::new(), Mutex::new(units));
         Ok(Self { lake: lake.clone(), table, date, run, watermarks, overlapping, recent, units })
@@ -174,7 +192,7 @@ impl TableRun {
 
     /// From when on this parent's changes are to be read.
     pub fn since(&self, parent: &Parent) -> Option<Timestamp> {
-        self.watermarks.0.get(&parent.id).map(|moment| before_overlap(*moment).into())
+        self.watermarks.until.get(&parent.id).map(|moment| before_overlap(*moment).into())
     }
 
     /// Takes rows of a parent.
@@ -308,10 +326,9 @@ impl TableRun {
             // A parent that could not be read whole keeps its older watermark, and is read from there by the next run.
             let started: DateTime<Utc> = self.run.datetime().into();
             let mut watermarks = self.watermarks.clone();
-            let whole = ends.iter().filter(|(_, end)| end.outcome.status.is_whole());
-            watermarks.0.extend(whole.map(|(parent, _)| (parent.id.clone(), started.into())));
+            watermarks.advance(started, ends);
             footer.set("almanac.watermark", started.to_rfc3339());
-            footer.set(WATERMARKS, watermarks.to_text());
+            watermarks.write(&mut footer);
         }
         let file = writer.finish(footer)?;
         self.lake.put_file(&key, file.path()).await?;
@@ -327,11 +344,10 @@ async fn newest_watermarks(lake: &Lake, by_run: &[(Ulid, &Object)]) -> Result<Wa
     }
 }
 
-/// Objects that may hold rows which a walk back to before the newest watermark meets again: those of runs that began since then, and of
-/// the run before, which may have lasted until then.
-fn overlapping(by_run: &[(Ulid, &Object)], newest: Option<Timestamp>) -> Vec<Object> {
-    let Some(newest) = newest else { return Vec::new() };
-    let since = before_overlap(newest);
+/// Objects that may hold rows which a walk back to this moment meets again: those of runs that began since then, and of the run before,
+/// which may have lasted until then.
+fn overlapping(by_run: &[(Ulid, &Object)], since: Option<DateTime<Utc>>) -> Vec<Object> {
+    let Some(since) = since else { return Vec::new() };
     let first = by_run.partition_point(|(run, _)| DateTime::<Utc>::from(run.datetime()) < since);
     by_run[first.saturating_sub(1)..].iter().map(|(_, object)| (*object).clone()).collect()
 }

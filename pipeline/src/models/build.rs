@@ -179,7 +179,8 @@ pub async fn build_catalog(
     }
 
     let needs = Needs::of(catalog, &plan, &listing, &marts);
-    let sources = Sources::fetch(lake, &needs.raw, &needs.marts).await?;
+    let pinned = lake.pinned();
+    let sources = Sources::fetch(&pinned, &needs.raw, &needs.marts).await?;
     let clock = Clock { today: options.logical_date, now: options.now };
     let engine = Engine::open(&config.engine, clock)?;
     let mut run = Run {

@@ -26,6 +26,8 @@ pub struct Reader {
     pub listing: Listing,
     /// The files of the marts that can be read.
     pub marts: Marts,
+    /// Keeps the files as they are while they are read.
+    _pinned: Lake,
 }
 
 /// What must be readable.
@@ -75,7 +77,8 @@ impl Reader {
             raw: listing.raw.iter().filter(|(name, _)| inputs.raw.contains_key(name.as_str())).map(owned).collect(),
             marts: listing.marts.iter().filter(|(name, _)| inputs.marts.contains_key(name.as_str())).map(owned).collect(),
         };
-        let (marts, sources) = fetch(lake, &wanted_listing).await?;
+        let pinned = lake.pinned();
+        let (marts, sources) = fetch(&pinned, &wanted_listing).await?;
         let engine = Engine::open(&config.engine, clock)?;
         engine.set_dates(first_date(&listing).unwrap_or(clock.today), clock.today)?;
         let bench = Workbench::new(&engine, catalog, &sources);
@@ -92,7 +95,7 @@ impl Reader {
             }
         }
         engine.lock(sources.paths())?;
-        Ok(Self { engine, listing, marts })
+        Ok(Self { engine, listing, marts, _pinned: pinned })
     }
 }
 

@@ -67,7 +67,9 @@ pub(super) async fn run(args: &Args, talk: &Talk) -> Result<Exit, Failure> {
     let text = configuration(&simulator);
     let write_error = |path: &Path| {
         let path = path.to_owned();
-        move |source| Failure::new(Exit::Failed, DemoError::Write { path, source }).hint("choose a folder that you may write to, with --dir")
+        move |source| {
+            Failure::new(Exit::Failed, DemoError::Write { path, source }).hint("choose a folder that you may write to, with --dir")
+        }
     };
     std::fs::create_dir_all(&dir).map_err(write_error(&dir))?;
     std::fs::write(&file, &text).map_err(write_error(&file))?;
@@ -101,7 +103,8 @@ pub(super) async fn run(args: &Args, talk: &Talk) -> Result<Exit, Failure> {
         }
     }
     talk.line(format!("\nthe lake is in {}\n\nlook around:", dir.join("lake").display()));
-    for example in ["status", "ask", "tables fct_pull_requests", "sql \"select full_name, team from dim_repositories where is_pci_scope\""] {
+    for example in ["status", "ask", "tables fct_pull_requests", "sql \"select full_name, team from dim_repositories where is_pci_scope\""]
+    {
         talk.line(format!("  almanac --config {} {example}", file.display()));
     }
     Ok(Exit::Done)

@@ -87,8 +87,6 @@ pub fn main() -> Exit {
     let cli = Cli::parse();
     let filter = EnvFilter::try_from_env("ALMANAC_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    // One provider of cryptography for every client. It can only be installed once, and nobody did before.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let talk = Talk::stderr();
     let result = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime.block_on(dispatch(&cli.verb, &cli.global, &talk)),

@@ -14,6 +14,7 @@ use crate::{
     models::{
         ModelError,
         catalog::Catalog,
+        nearest,
         reader::{self, Reader, Wanted},
         reads::Reads,
     },
@@ -70,8 +71,18 @@ pub(super) async fn run(args: &Args, global: &Global, _: &Talk) -> Result<Exit, 
     let wanted = reads.as_ref().filter(|reads| !reads.names_tables).map_or(Wanted::Everything, Wanted::Reads);
     let reader = Reader::open(&catalog, &lake, &config, clock, wanted).await?;
     let written = reader.engine.stream(script, |schema, rows| output::write(schema, rows, args.format, args.output.as_deref()));
-    written.map_err(ModelError::from)??;
+    written.map_err(|error| misspelt(&catalog, reads.as_ref(), &name).unwrap_or_else(|| error.into()))??;
     Ok(Exit::Done)
+}
+
+/// Why a query failed, where that is a name like one there is. The engine knows of the tables that are read alone, and would say that
+/// their schema is missing.
+fn misspelt(catalog: &Catalog, reads: Option<&Reads>, query: &str) -> Option<ModelError> {
+    let unknown = |name: &&String| !catalog.names().any(|known| known == name.as_str());
+    let named =
+        |name: &String| ModelError::UnknownName { file: query.to_owned(), name: name.clone(), near: nearest(name, catalog.names()) };
+    let misspelt = |error: &ModelError| matches!(error, ModelError::UnknownName { near, .. } if !near.is_empty());
+    reads?.tables.iter().filter(unknown).map(named).find(misspelt)
 }
 
 /// The time a verb that only reads goes by.
