@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
-use crate::company::{self, Company, text};
+use crate::company::{self, Company, people, text};
 use crate::error::SimulatorError;
 use crate::faults::{Fault, Faults};
 use crate::github::Github;
@@ -104,15 +104,17 @@ impl Simulator {
         self.service.log.reset();
     }
 
-    /// What must never be found in a lake: each person's login, name and address, each token, and the phrases that titles,
-    /// bodies and remarks are made of. Bots are no persons: their logins are not in it, their addresses end like all others.
+    /// What must never be found in a lake: each person's login, name and address, each token, each secret that was found in code,
+    /// and the phrases that titles, bodies and remarks are made of. Bots are no persons: their logins are not in it, their addresses end like all others.
     pub fn secrets(&self) -> Vec<String> {
-        let people =
+        let everyone =
             self.company.people.iter().flat_map(|person| [Some(person.login.clone()), person.name.clone(), Some(person.email.clone())]);
-        people
+        everyone
             .flatten()
+            .chain([people::FORMER.to_owned()])
             .chain(self.service.github.access.tokens().map(str::to_owned))
             .chain(text::phrases().map(str::to_owned))
+            .chain(self.company.repositories.iter().flat_map(|repository| &repository.leaks).map(|leak| leak.secret.clone()))
             .chain([format!("@{}", company::DOMAIN)])
             .collect()
     }
@@ -160,6 +162,16 @@ mod tests {
         assert_eq!(statuses, [200, 200, 429]);
         simulator.reset_requests();
         assert!(simulator.requests().is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_was_leaked_is_among_the_secrets() {
+        let simulator = Simulator::start(Options::default()).await.expect("the port is free");
+        let secrets = simulator.secrets();
+        let answer = get(&simulator, "/orgs/clockwork-lighthouse/secret-scanning/alerts?per_page=100").await;
+        let leaked: Vec<&str> = answer.split("\"secret\":\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(leaked.len(), 100);
+        assert!(leaked.iter().all(|leaked| secrets.iter().any(|secret| secret == leaked)));
     }
 
     #[tokio::test]

@@ -15,6 +15,38 @@
 //! | alerts disabled elsewhere | 8 | 403 on the repository, nothing in the organisation's list |
 //! | not visible elsewhere | 4 | `viewerPermission` is READ: 403 on the repository, nothing in the organisation's list |
 //!
+//! Of the 198 that are not empty, each has one of these ways to name its owners, to be protected and to be scanned:
+//!
+//! | flaw | how many | how it shows |
+//! |---|---|---|
+//! | no CODEOWNERS | 50 | no such file; one is added two days after the start |
+//! | CODEOWNERS at the root, in `docs/` | 30, 8 | not where most have it, `.github/` |
+//! | CODEOWNERS in two places | 6 | `.github/CODEOWNERS` counts, the one at the root names another team |
+//! | CODEOWNERS over 3 MB | 2 | `byteSize`, no text; the vendor ignores it |
+//! | CODEOWNERS names a team that does not exist | 5 | `bell-ringers`; one is repaired three days after the start |
+//! | … a team that cannot see the repository, one that may not write | 4, 4 | `codeowners.errors`; the latter are services and name the auditors |
+//! | … somebody who left | 6 | a login that nobody has |
+//! | CODEOWNERS with syntax errors | 4 | sections, negation, an owner without `@` |
+//! | broken `catalog-info.yaml` | 5 | tabs, an open quote, a missing colon; the file is there and no YAML |
+//! | `catalog-info.yaml` names an unknown owner | 5 | `spec.owner` is `group:default/bell-ringers` |
+//! | protected by nothing of its own | 24 | no rule, no ruleset; at least one of them is public |
+//! | protected by its own ruleset only, by both | 24, 12 | where both: the rule wants one review, the ruleset two |
+//! | ruleset that only evaluates, is disabled, leaves the default branch out | 6, 4, 4 | looks like protection and is none |
+//! | classic rule for a branch that does not exist | 6 | pattern `trunk` |
+//! | classic rule, ruleset with people who may bypass it | 10, 8 | allowances, bypass actors |
+//! | classic rule without status checks | 10, the 8 that require nothing, and one in five others | `requiresStrictStatusChecks` is true all the same (the vendor's bug) |
+//! | classic rule that requires nothing | 8 | no reviews, force pushes and deletions allowed |
+//! | classic rule by wildcard, with an exact one beside it | 8 | `*` wants two reviews, the exact one counts and wants one |
+//! | code scanning switched off | 66, 6 of them services | 403 on the repository; `advanced_security` is disabled |
+//! | code scanning never ran | 8 | 404 on the repository, as on empty ones |
+//! | secret scanning switched off | 40 | 404 on the repository; `secret_scanning` is disabled |
+//! | not visible to us (as above) | 8 | no rules, no bypass actors, no security settings, 403 and 404 for alerts |
+//!
+//! Two repositories' classic rules are relaxed in the days to come: no more reviews, force pushes allowed.
+//! Six rulesets of the organisation lie above all that (`rulesets.rs`): by name, by property, by name but for one, one that evaluates until
+//! five days after the start, one disabled, one for tags. Teams have flaws of their own (`groups.rs`): nested, secret, without people,
+//! with access that a handover left behind; repositories without a team are in no team that may write but the secret one.
+//!
 //! In pull requests (`pulls.rs` draws them, with these shares): ghosts as authors, mergers and reviewers; three bots; drafts made ready,
 //! some sent back and made ready again; reverts and backports; merges without review; deleted forks; reviews by the author, by bots,
 //! before a draft was ready, after the merge, dismissed afterwards; comments days after the merge; a few with more than 60 reviews or commits.
@@ -90,6 +122,90 @@ pub(crate) enum Alerts {
     NotVisible,
 }
 
+/// Where a repository says who owns its code, and what is wrong with that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Owners {
+    /// In the usual place, and right.
+    #[default]
+    Usual,
+    /// Nowhere.
+    Nowhere,
+    /// At the root.
+    AtRoot,
+    /// Among the documents.
+    InDocs,
+    /// In the usual place, and something else at the root.
+    TwoPlaces,
+    /// In a file that is too large to be read.
+    TooLarge,
+    /// A team that does not exist.
+    UnknownTeam,
+    /// A team that cannot see the repository.
+    BlindTeam,
+    /// A team that may look and not touch.
+    ReadOnlyTeam,
+    /// Somebody who left.
+    LeftPerson,
+    /// In lines that nobody can read.
+    SyntaxErrors,
+}
+
+/// What the catalogue's descriptor in a repository is like.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Descriptor {
+    /// It is there or not, as chance has it.
+    #[default]
+    Natural,
+    /// It cannot be read.
+    Broken,
+    /// Its owner does not exist.
+    UnknownOwner,
+}
+
+/// What guards a repository's branches, besides what the organisation does for all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Guard {
+    /// A rule for the default branch.
+    #[default]
+    Rule,
+    /// Nothing.
+    Nothing,
+    /// A ruleset.
+    Ruleset,
+    /// A rule, and a stricter ruleset.
+    Both,
+    /// A ruleset that only says what it would have done.
+    Evaluating,
+    /// A ruleset that is switched off.
+    Disabled,
+    /// A ruleset for every branch but the default one.
+    Excluding,
+    /// A rule for a branch that does not exist.
+    Missing,
+    /// A rule that some need not keep.
+    Bypassed,
+    /// A ruleset that some need not keep.
+    RulesetBypassed,
+    /// A rule without status checks.
+    ChecksOff,
+    /// A rule that requires nothing.
+    Weak,
+    /// A rule for every branch, and a laxer one for the default branch.
+    Wildcard,
+}
+
+/// What looks through the code of a repository.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Scanning {
+    /// It runs, and finds what it finds.
+    #[default]
+    On,
+    /// It is switched on, and never ran.
+    NeverRan,
+    /// It is switched off.
+    Off,
+}
+
 /// What is special about one repository.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Traits {
@@ -104,6 +220,14 @@ pub(crate) struct Traits {
     pub(crate) without_team: bool,
     pub(crate) pci: Pci,
     pub(crate) alerts: Alerts,
+    pub(crate) owners: Owners,
+    pub(crate) descriptor: Descriptor,
+    pub(crate) guard: Guard,
+    /// Whether the rule is relaxed in the days to come.
+    pub(crate) relaxed: bool,
+    pub(crate) scanning: Scanning,
+    /// Whether nobody looks for secrets.
+    pub(crate) leaks_unseen: bool,
 }
 
 /// Hands the flaws out. The first three in ten repositories are services, the rest are everything else a company keeps.
@@ -162,7 +286,94 @@ pub(crate) fn assign(seed: u64, count: usize) -> Vec<Traits> {
             _ => Alerts::Open,
         };
     }
+    assign_owners(seed, &mut traits);
+    assign_guards(seed, &mut traits);
+    assign_scanning(seed, &mut traits);
     traits
+}
+
+fn assign_owners(seed: u64, traits: &mut [Traits]) {
+    let share = |thousandths: usize| (traits.len() * thousandths + 500) / 1000;
+    let sizes = [
+        (Owners::Nowhere, share(250)),
+        (Owners::AtRoot, share(150)),
+        (Owners::InDocs, share(40)),
+        (Owners::TwoPlaces, share(30)),
+        (Owners::TooLarge, share(10)),
+        (Owners::UnknownTeam, share(25)),
+        (Owners::BlindTeam, share(20)),
+        (Owners::LeftPerson, share(30)),
+        (Owners::SyntaxErrors, share(20)),
+    ];
+    let (read_only, descriptors) = (share(20), share(25));
+    // The auditors may read services only, and no team at all is asked about a repository that has none.
+    let services = filled(seed, "read-only owners", traits).into_iter().filter(|index| traits[*index].service);
+    for index in services.take(read_only).collect::<Vec<_>>() {
+        traits[index].owners = Owners::ReadOnlyTeam;
+    }
+    let mut rest = filled(seed, "owners", traits).into_iter().filter(|index| traits[*index].owners == Owners::Usual).collect::<Vec<_>>();
+    for (owners, size) in sizes {
+        for index in rest.drain(..size.min(rest.len())) {
+            traits[index].owners = owners;
+        }
+    }
+    for (place, index) in filled(seed, "descriptors", traits).into_iter().take(2 * descriptors).enumerate() {
+        traits[index].descriptor = if place % 2 == 0 { Descriptor::Broken } else { Descriptor::UnknownOwner };
+    }
+}
+
+fn assign_guards(seed: u64, traits: &mut [Traits]) {
+    let share = |thousandths: usize| (traits.len() * thousandths + 500) / 1000;
+    let sizes = [
+        (Guard::Nothing, share(120)),
+        (Guard::Ruleset, share(120)),
+        (Guard::Both, share(60)),
+        (Guard::Evaluating, share(30)),
+        (Guard::Disabled, share(20)),
+        (Guard::Excluding, share(20)),
+        (Guard::Missing, share(30)),
+        (Guard::Bypassed, share(50)),
+        (Guard::RulesetBypassed, share(40)),
+        (Guard::ChecksOff, share(50)),
+        (Guard::Weak, share(40)),
+        (Guard::Wildcard, share(40)),
+    ];
+    let relaxed = share(10);
+    let mut rest = filled(seed, "guards", traits);
+    // A public repository comes first: the one without protection that everyone should hear of.
+    if let Some(place) = rest.iter().position(|index| traits[*index].public) {
+        rest.swap(0, place);
+    }
+    for (guard, size) in sizes {
+        for index in rest.drain(..size.min(rest.len())) {
+            traits[index].guard = guard;
+        }
+    }
+    let ruled = rest.into_iter().filter(|index| traits[*index].archived == Archived::Never && traits[*index].alerts != Alerts::NotVisible);
+    for index in ruled.take(relaxed).collect::<Vec<_>>() {
+        traits[index].relaxed = true;
+    }
+}
+
+fn assign_scanning(seed: u64, traits: &mut [Traits]) {
+    let share = |thousandths: usize| (traits.len() * thousandths + 500) / 1000;
+    let (services_off, others_off, never, unseen) = (share(30), share(300), share(40), share(200));
+    let order = filled(seed, "scanning", traits);
+    let (services, others): (Vec<usize>, Vec<usize>) = order.into_iter().partition(|index| traits[*index].service);
+    for index in services.iter().take(services_off).chain(others.iter().take(others_off)) {
+        traits[*index].scanning = Scanning::Off;
+    }
+    for index in services.iter().skip(services_off).take(never / 2).chain(others.iter().skip(others_off).take(never - never / 2)) {
+        traits[*index].scanning = Scanning::NeverRan;
+    }
+    for index in filled(seed, "leaks", traits).into_iter().take(unseen) {
+        traits[index].leaks_unseen = true;
+    }
+}
+
+/// The repositories that are not empty, in an order that only the seed decides.
+fn filled(seed: u64, topic: &str, traits: &[Traits]) -> Vec<usize> {
+    shuffled(seed, topic, 0..traits.len()).filter(|index| !traits[*index].empty).collect()
 }
 
 /// The numbers of a range in an order that only the seed decides.

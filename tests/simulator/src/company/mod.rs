@@ -4,21 +4,30 @@
 //! [`present::Present`] is what of it is true at one moment; the vendors' faces only ever see that.
 
 pub(crate) mod alerts;
+pub(crate) mod codeowners;
+pub(crate) mod files;
 pub(crate) mod flaws;
+pub(crate) mod groups;
 pub(crate) mod people;
 pub(crate) mod present;
 pub(crate) mod properties;
+pub(crate) mod protection;
 pub(crate) mod pulls;
 pub(crate) mod random;
 pub(crate) mod real;
 pub(crate) mod repositories;
+pub(crate) mod rulesets;
+pub(crate) mod scanning;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;
 pub(crate) mod work;
 
+use crate::company::files::Sources;
+use crate::company::groups::Group;
 use crate::company::people::{Actor, Person};
 use crate::company::repositories::Repository;
+use crate::company::rulesets::Ruleset;
 use crate::company::work::Work;
 use crate::error::SimulatorError;
 use crate::options::Options;
@@ -54,6 +63,10 @@ pub(crate) struct Company {
     pub(crate) people: Vec<Person>,
     /// Repositories; a real one given as CSV comes last.
     pub(crate) repositories: Vec<Repository>,
+    /// The teams, as access is given to them.
+    pub(crate) groups: Vec<Group>,
+    /// The sets of rules for branches, the organisation's and those of repositories.
+    pub(crate) rulesets: Vec<Ruleset>,
 }
 
 impl Company {
@@ -80,7 +93,20 @@ impl Company {
         if let Some(path) = &options.pulls_csv {
             repositories.push(real::repository(path, &work, repositories.len(), sequence)?);
         }
-        Ok(Company { founded_at: period.start - 9 * 365 * DAY, people, repositories })
+        let groups = groups::groups(seed, &teams, &people, &repositories, &period);
+        for index in 0..repositories.len() {
+            let files =
+                files::files(&Sources { seed, period: &period, people: &people, groups: &groups, repositories: &repositories }, index);
+            let repository = &repositories[index];
+            let rules = protection::rules(seed, repository, &groups, people.len(), &period);
+            let findings = scanning::findings(seed, repository, people.len(), &period);
+            let leaks = scanning::leaks(seed, repository, people.len(), &period);
+            let repository = &mut repositories[index];
+            (repository.files, repository.rules) = (files, rules);
+            (repository.findings, repository.leaks) = (findings, leaks);
+        }
+        let rulesets = rulesets::rulesets(seed, &groups, &repositories, &period);
+        Ok(Company { founded_at: period.start - 9 * 365 * DAY, people, repositories, groups, rulesets })
     }
 
     /// The repository of this name; vendors do not mind upper case.

@@ -50,6 +50,9 @@ pub(crate) const RENOVATE: Actor = Actor::Bot(1);
 /// The company's own automation.
 pub(crate) const CI_BOT: Actor = Actor::Bot(2);
 
+/// The login of somebody who left: nobody has it any more, and files still name it.
+pub(crate) const FORMER: &str = "barnaby-slipknot-clw";
+
 /// Every bot.
 pub(crate) const BOTS: [Bot; 3] = [
     Bot { id: 49_699_333, login: "dependabot" },

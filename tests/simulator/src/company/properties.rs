@@ -47,13 +47,23 @@ impl Properties {
         }
     }
 
+    /// The team named at this moment.
+    pub(crate) fn team(&self, now: i64) -> Option<&'static str> {
+        match self.handed_over {
+            Some((at, team)) if at <= now => Some(team),
+            _ => self.team,
+        }
+    }
+
+    /// When it is handed to which other team, if it is.
+    pub(crate) fn handed_over(&self) -> Option<(i64, &'static str)> {
+        self.handed_over.filter(|(_, team)| Some(*team) != self.team)
+    }
+
     /// Name and value of every property at this moment.
     pub(crate) fn at(&self, now: i64) -> [(&'static str, Value); 4] {
         let one = |word: Option<&'static str>| word.map_or(Value::Unset, Value::One);
-        let team = match self.handed_over {
-            Some((at, team)) if at <= now => Some(team),
-            _ => self.team,
-        };
+        let team = self.team(now);
         let pci = match self.pci {
             Pci::InScope => Some("in-scope"),
             Pci::OutOfScope => Some("out-of-scope"),

@@ -132,6 +132,10 @@ fn empty(path: &Path, work: &Work<'_>, index: usize) -> Repository {
         properties: Properties::draw(work.seed, index, &name, 0, &traits, work.teams, work.period),
         pulls: Vec::new(),
         alerts: Vec::new(),
+        files: Vec::new(),
+        rules: Vec::new(),
+        findings: Vec::new(),
+        leaks: Vec::new(),
         name,
     }
 }

@@ -1,10 +1,13 @@
 //! What code the company keeps: one repository per service, and libraries, infrastructure, charts and documents around them.
 
 use crate::company::alerts::Alert;
+use crate::company::files::File;
 use crate::company::flaws::{Alerts, Archived, Traits};
 use crate::company::people::Team;
 use crate::company::properties::Properties;
+use crate::company::protection::Rule;
 use crate::company::pulls::Pull;
+use crate::company::scanning::{Finding, Leak};
 use crate::company::{Period, random};
 
 /// Who may see a repository.
@@ -62,6 +65,14 @@ pub(crate) struct Repository {
     pub(crate) pulls: Vec<Pull>,
     /// Every Dependabot alert, by number.
     pub(crate) alerts: Vec<Alert>,
+    /// The files that somebody asks about, by path.
+    pub(crate) files: Vec<File>,
+    /// The rules that guard its branches.
+    pub(crate) rules: Vec<Rule>,
+    /// Every code scanning alert, by number.
+    pub(crate) findings: Vec<Finding>,
+    /// Every secret scanning alert, by number.
+    pub(crate) leaks: Vec<Leak>,
 }
 
 impl Repository {
@@ -192,6 +203,10 @@ fn repository(seed: u64, index: usize, services: usize, traits: Traits, teams: &
         properties: Properties::draw(seed, index, &name, team, &traits, teams, period),
         pulls: Vec::new(),
         alerts: Vec::new(),
+        files: Vec::new(),
+        rules: Vec::new(),
+        findings: Vec::new(),
+        leaks: Vec::new(),
         name,
     }
 }

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use chrono::Duration;
 
-use crate::company::flaws::{Alerts, Archived, Pci};
+use crate::company::flaws::{Alerts, Archived, Descriptor, Guard, Owners, Pci, Scanning};
+use crate::company::groups::{self, Level};
 use crate::company::pulls::{Pull, State, Verdict};
+use crate::company::rulesets::Enforcement;
 use crate::company::{Company, flaws};
 use crate::error::SimulatorError;
 use crate::options::Options;
@@ -196,4 +198,149 @@ fn logins_and_ids_are_nobody_elses() {
     assert_eq!(logins.len(), company.people.len());
     let names: HashSet<&str> = company.repositories.iter().map(|repository| repository.name.as_str()).collect();
     assert_eq!(names.len(), company.repositories.len());
+}
+
+#[test]
+fn owners_guards_and_scans_are_as_the_table_says() {
+    let traits = flaws::assign(1, 200);
+    let count = |wanted: &dyn Fn(&flaws::Traits) -> bool| traits.iter().filter(|traits| !traits.empty && wanted(traits)).count();
+    for (owners, expected) in [
+        (Owners::Nowhere, 50),
+        (Owners::AtRoot, 30),
+        (Owners::InDocs, 8),
+        (Owners::TwoPlaces, 6),
+        (Owners::TooLarge, 2),
+        (Owners::UnknownTeam, 5),
+        (Owners::BlindTeam, 4),
+        (Owners::ReadOnlyTeam, 4),
+        (Owners::LeftPerson, 6),
+        (Owners::SyntaxErrors, 4),
+    ] {
+        assert_eq!(count(&|traits| traits.owners == owners), expected, "{owners:?}");
+    }
+    for (guard, expected) in [
+        (Guard::Nothing, 24),
+        (Guard::Ruleset, 24),
+        (Guard::Both, 12),
+        (Guard::Evaluating, 6),
+        (Guard::Disabled, 4),
+        (Guard::Excluding, 4),
+        (Guard::Missing, 6),
+        (Guard::Bypassed, 10),
+        (Guard::RulesetBypassed, 8),
+        (Guard::ChecksOff, 10),
+        (Guard::Weak, 8),
+        (Guard::Wildcard, 8),
+    ] {
+        assert_eq!(count(&|traits| traits.guard == guard), expected, "{guard:?}");
+    }
+    assert!(count(&|traits| traits.guard == Guard::Nothing && traits.public) > 0);
+    assert_eq!(count(&|traits| traits.relaxed), 2);
+    assert_eq!(count(&|traits| traits.descriptor == Descriptor::Broken), 5);
+    assert_eq!(count(&|traits| traits.descriptor == Descriptor::UnknownOwner), 5);
+    assert_eq!((count(&|traits| traits.scanning == Scanning::Off), count(&|traits| traits.scanning == Scanning::NeverRan)), (66, 8));
+    assert_eq!(count(&|traits| traits.scanning == Scanning::Off && traits.service), 6);
+    assert_eq!(count(&|traits| traits.leaks_unseen), 40);
+}
+
+#[test]
+fn teams_may_write_what_is_theirs_and_nobody_what_is_nobodys() {
+    let company = usual();
+    let now = Options::default().now.timestamp();
+    let access_at = |now| -> Vec<Vec<(usize, Level)>> {
+        (0..company.groups.len()).map(|index| groups::access_at(&company.groups, index, now)).collect()
+    };
+    let mut handed_over = 0;
+    for now in [now, now + 12 * 86_400] {
+        let access = access_at(now);
+        for repository in &company.repositories {
+            let writers: Vec<&str> = (0..company.groups.len())
+                .filter(|index| access[*index].iter().any(|(place, level)| *place == repository.index && *level >= Level::Write))
+                .map(|index| company.groups[index].slug)
+                .collect();
+            match (repository.properties.team(i64::MIN), repository.properties.team(now)) {
+                (Some(first), Some(team)) => {
+                    assert!(writers.contains(&team), "{} of {team}: {writers:?}", repository.name);
+                    assert!(writers.contains(&first), "nobody shows the old team out");
+                    handed_over += usize::from(first != team);
+                }
+                _ => assert!(writers.iter().all(|slug| *slug == groups::SECRET), "{}: {writers:?}", repository.name),
+            }
+        }
+    }
+    assert!(handed_over > 0);
+    let access = access_at(now);
+    let place = |slug| company.groups.iter().position(|group| group.slug == slug).expect("the team exists");
+    assert!(company.groups[place(groups::SECRET)].secret);
+    assert!(groups::members_at(&company.groups, place(groups::DESERTED), now).is_empty());
+    assert_eq!(access[place(groups::DESERTED)].iter().filter(|(_, level)| *level == Level::Maintain).count(), 3);
+    let (platform, rota) = (place("lamp-platform"), place(groups::ROTA));
+    assert_eq!(access[platform], access[rota], "a team below has what the team above has");
+    let parent = groups::members_at(&company.groups, place(groups::PARENT), now);
+    assert!(parent.iter().any(|member| member.inherited && !member.leads) && parent.iter().any(|member| member.leads));
+    let later = groups::members_at(&company.groups, platform, now + 10 * 86_400);
+    assert_ne!(groups::members_at(&company.groups, platform, now), later, "somebody joins and somebody leaves");
+}
+
+#[test]
+fn files_and_rules_change_rarely() {
+    let company = usual();
+    let now = Options::default().now.timestamp();
+    let later = now + 7 * 86_400;
+    let all = || company.repositories.iter().flat_map(|repository| &repository.files);
+    let changed = all().filter(|file| file.at(now) != file.at(later)).count();
+    assert!((3..20).contains(&changed), "{changed} files changed in a week");
+    let edited = |path: &str| all().filter(|file| file.path == path && file.at(now) != file.at(now + 13 * 86_400)).count();
+    assert!(edited("go.mod") > 0 && edited("catalog-info.yaml") > 0, "{} {}", edited("go.mod"), edited("catalog-info.yaml"));
+    let rules = || company.repositories.iter().flat_map(|repository| &repository.rules);
+    let relaxed = rules().filter(|rule| rule.reviews(now).is_some() && rule.reviews(later).is_none() && rule.allows_force_pushes(later));
+    assert_eq!(relaxed.count(), 2);
+    let trial = company.rulesets.iter().find(|set| set.name == "two-keepers-everywhere").expect("the trial exists");
+    assert_eq!((trial.enforcement(now), trial.enforcement(later)), (Enforcement::Evaluate, Enforcement::Active));
+    assert!(company.repositories.iter().all(|repository| repository.traits.empty == repository.files.is_empty()));
+}
+
+#[test]
+fn rulesets_hold_where_their_conditions_say() {
+    let company = usual();
+    let now = Options::default().now.timestamp();
+    let holding = |repository: &crate::company::repositories::Repository, branch: &str| -> Vec<&str> {
+        company.rulesets.iter().filter(|set| set.holds_for(repository, branch, now)).map(|set| set.name).collect()
+    };
+    for repository in &company.repositories {
+        let names = holding(repository, repository.default_branch);
+        let (name, traits) = (&repository.name, &repository.traits);
+        assert_eq!(names.contains(&"gateways"), name.ends_with("-gateway"), "{name}");
+        assert_eq!(names.contains(&"card-data"), traits.pci == Pci::InScope, "{name}");
+        assert_eq!(names.contains(&"terraform"), name.ends_with("-terraform") && name != "tide-terraform", "{name}");
+        let own = matches!(traits.guard, Guard::Ruleset | Guard::Both | Guard::RulesetBypassed);
+        assert_eq!(names.contains(&"default branch"), own && !traits.empty, "{name}");
+        assert!(!names.contains(&"gas-lamp-era") && !names.contains(&"release-tags") && !names.contains(&"side branches"), "{name}");
+        assert_eq!(holding(repository, "work/1").contains(&"side branches"), traits.guard == Guard::Excluding && !traits.empty);
+        assert_eq!(
+            repository.rule_of(repository.default_branch).is_some(),
+            !own && guarded_by_rule(traits.guard) && !traits.empty || traits.guard == Guard::Both
+        );
+    }
+    let wildcard = company.repositories.iter().find(|repository| repository.traits.guard == Guard::Wildcard).expect("one has it");
+    assert_eq!(wildcard.rule_of(wildcard.default_branch).map(|rule| rule.pattern), Some(wildcard.default_branch), "exact before wildcard");
+}
+
+fn guarded_by_rule(guard: Guard) -> bool {
+    !matches!(
+        guard,
+        Guard::Nothing | Guard::Ruleset | Guard::Evaluating | Guard::Disabled | Guard::Excluding | Guard::Missing | Guard::RulesetBypassed
+    )
+}
+
+#[test]
+fn any_seed_and_any_size_gives_a_company() {
+    for seed in 0..12 {
+        for repositories in [1, 4, 25, 80] {
+            let options = Options { seed, repositories, history_days: 5, ..Options::default() };
+            let company = Company::found(&options).expect("the options are good");
+            assert_eq!(company.repositories.len(), repositories);
+            assert!(company.repositories.iter().flat_map(|repository| &repository.files).all(|file| !file.path.is_empty()));
+        }
+    }
 }

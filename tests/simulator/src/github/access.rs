@@ -12,9 +12,29 @@ pub enum Permission {
     CustomProperties,
     /// To read pull requests.
     PullRequests,
+    /// To read branch protection, who may bypass rulesets, and a repository's security settings.
+    Administration,
+    /// To read code scanning alerts, of the organisation and of repositories.
+    CodeScanningAlerts,
+    /// To read secret scanning alerts, of the organisation and of repositories.
+    SecretScanningAlerts,
+    /// To read the organisation's teams and who is in them.
+    Members,
+    /// To read files.
+    Contents,
 }
 
-const ALL: [Permission; 3] = [Permission::DependabotAlerts, Permission::CustomProperties, Permission::PullRequests];
+/// A token's letters follow from its place here: new ones come last.
+const ALL: [Permission; 8] = [
+    Permission::DependabotAlerts,
+    Permission::CustomProperties,
+    Permission::PullRequests,
+    Permission::Administration,
+    Permission::CodeScanningAlerts,
+    Permission::SecretScanningAlerts,
+    Permission::Members,
+    Permission::Contents,
+];
 
 /// A token that was sent, known to be valid.
 #[derive(Clone, Copy, Debug)]

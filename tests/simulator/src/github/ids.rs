@@ -1,8 +1,10 @@
 //! The vendor's numbers, node ids and cursors for the company's things, and the way back.
 
-use crate::company::Company;
+use crate::company::groups::Group;
 use crate::company::pulls::Pull;
 use crate::company::repositories::Repository;
+use crate::company::rulesets::Ruleset;
+use crate::company::{self, Company};
 
 /// What a node id stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +44,16 @@ pub(crate) fn pull(repository: &Repository, pull: &Pull) -> String {
 /// The node id of a review.
 pub(crate) fn review(repository: &Repository, pull: &Pull, place: usize) -> String {
     encode("PRR", &[repository.id as u32, place_of(repository, pull), place as u32])
+}
+
+/// The node id of a team.
+pub(crate) fn team(group: &Group) -> String {
+    encode("T", &[company::ID as u32, group.id as u32])
+}
+
+/// The node id of a set of rules.
+pub(crate) fn ruleset(set: &Ruleset) -> String {
+    encode("RRS", &[set.id as u32])
 }
 
 /// The node id of anything else: letters for its kind, and numbers that tell it from its like.

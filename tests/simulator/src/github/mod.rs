@@ -1,6 +1,7 @@
 //! The company as GitHub tells it: REST and GraphQL, tokens, limits, and the ways GitHub fails.
 
 pub(crate) mod access;
+mod codeowners;
 mod errors;
 mod graphql;
 mod ids;

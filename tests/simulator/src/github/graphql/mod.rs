@@ -6,20 +6,25 @@
 mod actor;
 mod commit;
 pub(crate) mod faults;
+mod object;
 mod plan;
+mod protection;
 mod pull_request;
 pub(crate) mod query;
 mod repository;
 mod review;
 mod root;
+mod ruleset;
 mod run;
 mod schema;
+mod team;
 #[cfg(test)]
 mod tests;
 mod timeline;
 mod validate;
 
 pub(crate) use root::organization_id;
+pub(crate) use ruleset::kind as rule_kind;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};

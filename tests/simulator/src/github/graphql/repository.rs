@@ -16,9 +16,14 @@ impl<'a> Run<'a> {
         self.object("Repository", selection, |run, field| match field.name {
             "pullRequests" => run.pull_requests(field, repository),
             "pullRequest" => run.nullable(|run| run.pull_request_by_number(field, repository)),
+            "object" => run.nullable(|run| run.object_by_expression(field, repository)),
+            "codeowners" => run.nullable(|run| run.codeowners(field, repository)),
+            "securityPolicyUrl" => run.security_policy_url(repository),
+            "branchProtectionRules" => run.branch_protection_rules(field, repository),
+            "rulesets" => run.rulesets(field, Some(repository)),
             "owner" => run.organization(&field.selection),
             "defaultBranchRef" if repository.traits.empty => run.null(),
-            "defaultBranchRef" => run.default_branch(&field.selection, repository),
+            "defaultBranchRef" => run.branch(&field.selection, repository, (0, repository.default_branch)),
             "primaryLanguage" => match repository.language {
                 Some(language) => run.language(&field.selection, language),
                 None => run.null(),
@@ -99,10 +104,12 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn default_branch(&mut self, selection: &'a Selection, repository: &Repository) -> Written {
+    /// Writes a branch: its place among the repository's, where the default one comes first, and its name.
+    pub(super) fn branch(&mut self, selection: &'a Selection, repository: &Repository, (place, name): (usize, &str)) -> Written {
         self.object("Ref", selection, |run, field| match field.name {
-            "id" => run.text(&ids::encode("REF", &[repository.id as u32])),
-            "name" => run.text(repository.default_branch),
+            "id" if place == 0 => run.text(&ids::encode("REF", &[repository.id as u32])),
+            "id" => run.text(&ids::encode("REF", &[repository.id as u32, place as u32])),
+            "name" => run.text(name),
             _ => run.text("refs/heads/"),
         })
     }
@@ -140,7 +147,7 @@ impl<'a> Run<'a> {
     }
 
     fn pull_request_by_number(&mut self, field: &'a Field, repository: &'a Repository) -> Written {
-        self.may_read_pulls(field)?;
+        self.may(field, Permission::PullRequests)?;
         let number = field.argument("number").and_then(Value::as_u64).unwrap_or_default();
         let place = repository.pulls.binary_search_by_key(&number, |pull| u64::from(pull.number));
         match place.map(|place| &repository.pulls[place]) {
@@ -153,7 +160,7 @@ impl<'a> Run<'a> {
     }
 
     fn pull_requests(&mut self, field: &'a Field, repository: &'a Repository) -> Written {
-        self.may_read_pulls(field)?;
+        self.may(field, Permission::PullRequests)?;
         let mut states = [field.argument("states").is_none(); 3];
         // A single value stands for a list of one.
         let wanted = match field.argument("states") {
@@ -188,8 +195,9 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn may_read_pulls(&mut self, field: &'a Field) -> Written {
-        if self.bearer.may(Permission::PullRequests) {
+    /// Reports that the token lacks a permission, if it does.
+    pub(super) fn may(&mut self, field: &'a Field, permission: Permission) -> Written {
+        if self.bearer.may(permission) {
             return Ok(());
         }
         Err(self.error(field, Some("FORBIDDEN"), "Resource not accessible by personal access token"))

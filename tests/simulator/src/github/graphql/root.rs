@@ -45,6 +45,9 @@ impl<'a> Run<'a> {
             "createdAt" | "updatedAt" => run.time(founded_at),
             "isVerified" => run.flag(true),
             "repository" => run.nullable(|run| run.repository_by_name(field)),
+            "team" => run.nullable(|run| run.team_by_slug(field)),
+            "teams" => run.teams(field),
+            "rulesets" => run.rulesets(field, None),
             _ => run.repositories(field),
         })
     }

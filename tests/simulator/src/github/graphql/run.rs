@@ -139,7 +139,18 @@ impl<'a> Run<'a> {
         &mut self,
         field: &'a Field,
         list: &List<'_>,
+        node: impl FnMut(&mut Run<'a>, &'a Selection, usize) -> Written,
+    ) -> Written {
+        self.connection_with(field, list, node, |run, _, _| run.null())
+    }
+
+    /// The same for a list whose edges say more than where they are; `more` writes such a field of the edge at a place.
+    pub(super) fn connection_with(
+        &mut self,
+        field: &'a Field,
+        list: &List<'_>,
         mut node: impl FnMut(&mut Run<'a>, &'a Selection, usize) -> Written,
+        mut more: impl FnMut(&mut Run<'a>, &'a Field, usize) -> Written,
     ) -> Written {
         let page = self.page(field, list)?;
         let fields = field.selection.only();
@@ -156,7 +167,10 @@ impl<'a> Run<'a> {
                 "nodes" => self.items(page.clone(), |run, place| node(run, &inner.selection, place))?,
                 "edges" => self.items(page.clone(), |run, place| {
                     let cursor = ids::cursor((list.key)(place));
-                    run.edge(inner, list.of, &cursor, |run, selection| node(run, selection, place))
+                    run.edge(inner, list.of, &cursor, |run, field| match field.name {
+                        "node" => run.nullable(|run| node(run, &field.selection, place)),
+                        _ => more(run, field, place),
+                    })
                 })?,
                 // The only other field is the type's name.
                 _ => self.text(&format!("{}Connection", list.of))?,
@@ -167,7 +181,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn edge(&mut self, edges: &'a Field, of: &str, cursor: &str, mut node: impl FnMut(&mut Run<'a>, &'a Selection) -> Written) -> Written {
+    fn edge(&mut self, edges: &'a Field, of: &str, cursor: &str, mut rest: impl FnMut(&mut Run<'a>, &'a Field) -> Written) -> Written {
         self.out.push(b'{');
         for (place, field) in edges.selection.only().iter().enumerate() {
             if place > 0 {
@@ -177,8 +191,8 @@ impl<'a> Run<'a> {
             self.path.push(Step::Key(&field.response));
             match field.name {
                 "cursor" => self.text(cursor)?,
-                "node" => self.nullable(|run| node(run, &field.selection))?,
-                _ => self.text(&format!("{of}Edge"))?,
+                "__typename" => self.text(&format!("{of}Edge"))?,
+                _ => rest(self, field)?,
             }
             self.path.pop();
         }

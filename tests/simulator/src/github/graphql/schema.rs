@@ -58,7 +58,9 @@ const OBJECTS: &[(&str, &str)] = &[
     (
         "Organization",
         "id databaseId login name description url avatarUrl email createdAt updatedAt isVerified repository(name,followRenames):Repository
-         repositories(first,last,after,before,orderBy,isArchived,isFork,isLocked,privacy,visibility):RepositoryConnection",
+         repositories(first,last,after,before,orderBy,isArchived,isFork,isLocked,privacy,visibility):RepositoryConnection
+         rulesets(first,last,after,before,includeParents,targets):RepositoryRulesetConnection
+         team(slug):Team teams(first,last,after,before,privacy,rootTeamsOnly):TeamConnection",
     ),
     (
         "Repository",
@@ -70,9 +72,76 @@ const OBJECTS: &[(&str, &str)] = &[
          mergeCommitTitle mergeCommitMessage squashMergeCommitTitle squashMergeCommitMessage diskUsage stargazerCount forkCount
          createdAt updatedAt pushedAt viewerPermission viewerCanAdminister viewerDefaultMergeMethod defaultBranchRef:Ref
          primaryLanguage:Language licenseInfo:License parent:Repository templateRepository:Repository
-         repositoryTopics(first,last,after,before):RepositoryTopicConnection pullRequest(number):PullRequest
+         repositoryTopics(first,last,after,before):RepositoryTopicConnection object(expression):GitObject
+         codeowners:RepositoryCodeowners securityPolicyUrl
+         branchProtectionRules(first,last,after,before):BranchProtectionRuleConnection
+         rulesets(first,last,after,before,includeParents,targets):RepositoryRulesetConnection pullRequest(number):PullRequest
          pullRequests(first,last,after,before,states,orderBy,baseRefName):PullRequestConnection",
     ),
+    (
+        "Team",
+        "id databaseId slug name combinedSlug description privacy url createdAt updatedAt organization:Organization parentTeam:Team
+         members(first,last,after,before,membership,role):TeamMemberConnection
+         repositories(first,last,after,before):TeamRepositoryConnection",
+    ),
+    ("Blob", "id oid abbreviatedOid byteSize isTruncated isBinary text"),
+    ("Tree", "id oid abbreviatedOid entries:TreeEntry"),
+    ("TreeEntry", "name path type mode size oid object:GitObject"),
+    ("RepositoryCodeowners", "errors:RepositoryCodeownersError"),
+    ("RepositoryCodeownersError", "path line column kind source suggestion message"),
+    (
+        "BranchProtectionRule",
+        "id databaseId pattern requiresApprovingReviews requiredApprovingReviewCount dismissesStaleReviews requiresCodeOwnerReviews
+         requireLastPushApproval requiresStatusChecks requiresStrictStatusChecks requiredStatusCheckContexts
+         requiredStatusChecks:RequiredStatusCheckDescription requiresCommitSignatures requiresLinearHistory requiresConversationResolution
+         isAdminEnforced allowsForcePushes allowsDeletions blocksCreations lockBranch lockAllowsFetchAndMerge restrictsPushes
+         restrictsReviewDismissals requiresDeployments requiredDeploymentEnvironments repository:Repository
+         bypassPullRequestAllowances(first,last,after,before):BypassPullRequestAllowanceConnection
+         bypassForcePushAllowances(first,last,after,before):BypassForcePushAllowanceConnection
+         pushAllowances(first,last,after,before):PushAllowanceConnection
+         reviewDismissalAllowances(first,last,after,before):ReviewDismissalAllowanceConnection
+         matchingRefs(first,last,after,before):RefConnection",
+    ),
+    ("RequiredStatusCheckDescription", "context app:App"),
+    ("BypassPullRequestAllowance", "id actor:BranchActorAllowanceActor"),
+    ("BypassForcePushAllowance", "id actor:BranchActorAllowanceActor"),
+    ("PushAllowance", "id actor:PushAllowanceActor"),
+    ("ReviewDismissalAllowance", "id actor:ReviewDismissalAllowanceActor"),
+    ("App", "id databaseId name slug url createdAt updatedAt"),
+    (
+        "RepositoryRuleset",
+        "id databaseId name target enforcement source:RuleSource createdAt updatedAt conditions:RepositoryRuleConditions
+         bypassActors(first,last,after,before):RepositoryRulesetBypassActorConnection
+         rules(first,last,after,before,type):RepositoryRuleConnection",
+    ),
+    (
+        "RepositoryRuleConditions",
+        "refName:RefNameConditionTarget repositoryName:RepositoryNameConditionTarget
+         repositoryProperty:RepositoryPropertyConditionTarget repositoryId:RepositoryIdConditionTarget",
+    ),
+    ("RefNameConditionTarget", "include exclude"),
+    ("RepositoryNameConditionTarget", "include exclude protected"),
+    ("RepositoryIdConditionTarget", "repositoryIds"),
+    ("RepositoryPropertyConditionTarget", "include:PropertyTargetDefinition exclude:PropertyTargetDefinition"),
+    ("PropertyTargetDefinition", "name propertyValues source"),
+    (
+        "RepositoryRulesetBypassActor",
+        "id bypassMode organizationAdmin enterpriseOwner deployKey repositoryRoleDatabaseId repositoryRoleName actor:BypassActor",
+    ),
+    ("RepositoryRule", "id type parameters:RuleParameters"),
+    (
+        "PullRequestParameters",
+        "requiredApprovingReviewCount dismissStaleReviewsOnPush requireCodeOwnerReview requireLastPushApproval
+         requiredReviewThreadResolution allowedMergeMethods",
+    ),
+    (
+        "RequiredStatusChecksParameters",
+        "strictRequiredStatusChecksPolicy doNotEnforceOnCreate requiredStatusChecks:StatusCheckConfiguration",
+    ),
+    ("StatusCheckConfiguration", "context integrationId"),
+    ("UpdateParameters", "updateAllowsFetchAndMerge"),
+    ("RequiredDeploymentsParameters", "requiredDeploymentEnvironments"),
+    ("Enterprise", "id databaseId name slug url"),
     ("Ref", "id name prefix"),
     ("Language", "id name color"),
     ("License", "id key name spdxId"),
@@ -115,12 +184,26 @@ const ABSTRACT: &[(&str, &str, &[&str])] = &[
     ("Actor", "login url avatarUrl", &["User", "Bot", "Mannequin", "Organization", "EnterpriseUserAccount"]),
     ("RepositoryOwner", "id login url avatarUrl", &["Organization", "User"]),
     ("Node", "id", &["Organization", "Repository", "PullRequest", "PullRequestReview", "User", "Bot", "Mannequin", "Commit", "Label"]),
+    ("BranchActorAllowanceActor", "", &["App", "Team", "User"]),
+    ("PushAllowanceActor", "", &["App", "Team", "User"]),
+    ("ReviewDismissalAllowanceActor", "", &["App", "Team", "User"]),
+    ("BypassActor", "", &["App", "Team"]),
+    ("RuleSource", "", &["Enterprise", "Organization", "Repository"]),
+    (
+        "RuleParameters",
+        "",
+        &["PullRequestParameters", "RequiredStatusChecksParameters", "UpdateParameters", "RequiredDeploymentsParameters"],
+    ),
+    ("GitObject", "id oid abbreviatedOid", &["Blob", "Tree"]),
     (
         "PullRequestTimelineItems",
         "",
         &["PullRequestCommit", "PullRequestReview", "ReadyForReviewEvent", "ConvertToDraftEvent", "MergedEvent", "ClosedEvent"],
     ),
 ];
+
+/// Connections whose items are of a type of another name, or whose edges say more: name, type of the items, fields of the edges.
+const PAGED: &[(&str, &str, &str)] = &[("TeamMember", "User", "role"), ("TeamRepository", "Repository", "permission")];
 
 fn read() -> HashMap<String, Type> {
     let mut types = HashMap::new();
@@ -137,15 +220,20 @@ fn read() -> HashMap<String, Type> {
         .filter_map(|field| field.gives.clone())
         .collect();
     for connection in connections {
-        let node = connection.trim_end_matches("Connection").to_owned();
+        let name = connection.trim_end_matches("Connection").to_owned();
+        let (node, of_edge) = match PAGED.iter().find(|(known, ..)| *known == name) {
+            Some((_, node, of_edge)) => ((*node).to_owned(), *of_edge),
+            None => (name.clone(), ""),
+        };
         let mut paged = fields("totalCount pageInfo:PageInfo");
         // Comments are counted and never shown: nobody should have a reason to read them.
         if types.contains_key(&node) {
             let give = |name, gives: &str| Field { name, gives: Some(gives.to_owned()), arguments: Vec::new() };
-            let edge = format!("{node}Edge");
+            let edge = format!("{name}Edge");
             paged.insert("nodes", give("nodes", &node));
             paged.insert("edges", give("edges", &edge));
-            let mut of_edge = fields("cursor");
+            let mut of_edge = fields(of_edge);
+            of_edge.extend(fields("cursor"));
             of_edge.insert("node", give("node", &node));
             add(&mut types, edge, of_edge);
         }

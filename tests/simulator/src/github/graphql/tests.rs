@@ -2,10 +2,13 @@
 
 use serde_json::{Value, json};
 
+use crate::company::flaws::{Guard, Owners};
 use crate::company::pulls::State;
+use crate::company::repositories::Repository;
 use crate::github::access::Permission;
 use crate::github::graphql::faults;
 use crate::http::Reply;
+use crate::options::Options;
 use crate::testing::World;
 
 const PAGE: &str = "query($name: String!, $first: Int, $last: Int, $after: String, $before: String, $direction: OrderDirection!) {
@@ -204,4 +207,98 @@ fn a_fault_takes_one_node_and_leaves_the_rest() {
     assert_eq!(answer["errors"][0]["path"], json!(["organization", "repositories", "nodes", 0]));
     let rest = faults::one_node_missing(Reply::bytes(200, b"[]".to_vec()));
     assert_eq!(rest.body, b"[]");
+}
+
+#[test]
+fn teams_come_in_pages_with_roles_and_permissions_on_the_edges() {
+    let world = World::small();
+    let query = "query($after: String) { organization(login: \"clockwork-lighthouse\") { teams(first: 5, after: $after) {
+        totalCount pageInfo { hasNextPage endCursor }
+        nodes { slug privacy parentTeam { slug } members(first: 100) { totalCount edges { __typename role node { login } } }
+            repositories(first: 100) { edges { permission node { name } } } } } } }";
+    let (mut teams, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let page = world.query(query, json!({ "after": after }))["data"]["organization"]["teams"].take();
+        teams.extend(page["nodes"].as_array().unwrap().iter().cloned());
+        if page["pageInfo"]["hasNextPage"] == false {
+            break;
+        }
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+    assert_eq!(teams.len(), 17);
+    assert!(teams.is_sorted_by_key(|team| team["slug"].as_str().unwrap().to_owned()));
+    let edge = &teams.iter().find(|team| team["slug"] == "lamp-platform").unwrap()["members"]["edges"][0];
+    assert_eq!((edge["__typename"].as_str(), edge["role"].as_str()), (Some("TeamMemberEdge"), Some("MAINTAINER")));
+    let permissions = teams.iter().flat_map(|team| team["repositories"]["edges"].as_array().unwrap());
+    assert!(permissions.clone().any(|edge| edge["permission"] == "ADMIN") && permissions.clone().any(|edge| edge["permission"] == "READ"));
+    let refused = world.query_as(world.github.access.token_without(Permission::Members), query, json!({}));
+    assert_eq!((&refused["data"]["organization"], &refused["errors"][0]["type"]), (&Value::Null, &json!("FORBIDDEN")));
+}
+
+#[test]
+fn files_are_found_by_expression_and_missing_ones_are_null() {
+    let world = World::new(&Options::default());
+    let ask = |token: &str, name: &str| {
+        let query = "query($name: String!) { repository(owner: \"clockwork-lighthouse\", name: $name) { name
+            owners: object(expression: \"HEAD:.github/CODEOWNERS\") { __typename ... on Blob { byteSize isTruncated text } }
+            folder: object(expression: \"HEAD:.github\") { ... on Tree { entries { name type object { ... on Blob { byteSize } } } } }
+            missing: object(expression: \"HEAD:nothing\") { id }
+            codeowners { errors { kind line } } } }";
+        world.query_as(token, query, json!({ "name": name }))
+    };
+    let all = world.github.access.token();
+    let of = |owners| {
+        world.company.repositories.iter().find(|repository| repository.traits.owners == owners && !repository.traits.empty).unwrap()
+    };
+    let large = ask(all, &of(Owners::TooLarge).name)["data"]["repository"].take();
+    assert!(large["owners"]["byteSize"].as_u64() > Some(3 * 1024 * 1024) && large["owners"]["text"].is_null());
+    assert_eq!((&large["owners"]["isTruncated"], &large["codeowners"], &large["missing"]), (&json!(true), &Value::Null, &Value::Null));
+    assert_eq!(large["folder"]["entries"][0]["name"], "CODEOWNERS");
+    for (owners, kind) in [
+        (Owners::UnknownTeam, "Unknown owner"),
+        (Owners::BlindTeam, "Unknown owner"),
+        (Owners::ReadOnlyTeam, "Unknown owner"),
+        (Owners::LeftPerson, "Unknown owner"),
+        (Owners::SyntaxErrors, "Invalid pattern"),
+    ] {
+        let answer = ask(all, &of(owners).name);
+        assert_eq!(answer["data"]["repository"]["codeowners"]["errors"][0]["kind"], kind, "{owners:?}");
+    }
+    for repository in world.company.repositories.iter().filter(|repository| repository.traits.owners == Owners::Usual) {
+        let errors = &ask(all, &repository.name)["data"]["repository"]["codeowners"]["errors"];
+        assert!(errors.as_array().is_none_or(Vec::is_empty), "{}: {errors}", repository.name);
+    }
+    let refused = ask(world.github.access.token_without(Permission::Contents), "lamp-api");
+    assert_eq!((&refused["data"]["repository"]["owners"], &refused["errors"][0]["type"]), (&Value::Null, &json!("FORBIDDEN")));
+    assert_eq!(refused["data"]["repository"]["name"], "lamp-api");
+}
+
+#[test]
+fn rules_are_empty_to_readers_and_forbidden_to_tokens() {
+    let world = World::new(&Options::default());
+    let ask = |token: &str, name: &str| {
+        let query = "query($name: String!) { repository(owner: \"clockwork-lighthouse\", name: $name) { viewerCanAdminister
+            branchProtectionRules(first: 5) { totalCount nodes { requiresStatusChecks requiresStrictStatusChecks
+                matchingRefs(first: 5) { nodes { name } } } }
+            rulesets(first: 20) { nodes { name bypassActors(first: 5) { totalCount } } } } }";
+        world.query_as(token, query, json!({ "name": name }))
+    };
+    let all = world.github.access.token();
+    let find = |wanted: &dyn Fn(&Repository) -> bool| world.company.repositories.iter().find(|repository| wanted(repository)).unwrap();
+    let reader = find(&|repository| repository.is_read_only_to_us() && !repository.rules.is_empty());
+    let read = ask(all, &reader.name)["data"]["repository"].take();
+    assert_eq!(read["viewerCanAdminister"], false);
+    assert_eq!(read["branchProtectionRules"], json!({ "totalCount": 0, "nodes": [] }));
+    assert_eq!(read["rulesets"]["nodes"][0]["bypassActors"], Value::Null);
+
+    let off = find(&|repository| repository.traits.guard == Guard::ChecksOff && !repository.is_read_only_to_us());
+    let seen = ask(all, &off.name)["data"]["repository"].take();
+    let rule = &seen["branchProtectionRules"]["nodes"][0];
+    assert_eq!((&rule["requiresStatusChecks"], &rule["requiresStrictStatusChecks"]), (&json!(false), &json!(true)));
+    assert_eq!(rule["matchingRefs"]["nodes"][0]["name"], off.default_branch);
+
+    let refused = ask(world.github.access.token_without(Permission::Administration), &off.name);
+    assert_eq!(refused["data"]["repository"]["branchProtectionRules"], json!({ "totalCount": 1, "nodes": [null] }));
+    assert_eq!(refused["errors"][0]["path"], json!(["repository", "branchProtectionRules", "nodes", 0]));
+    assert_eq!(refused["data"]["repository"]["rulesets"]["nodes"][0]["bypassActors"], Value::Null);
 }

@@ -4,8 +4,12 @@ mod dependabot;
 mod organizations;
 mod page;
 mod properties;
+mod protection;
 mod repositories;
+mod rulesets;
+mod scanning;
 mod shapes;
+mod teams;
 #[cfg(test)]
 mod tests;
 
@@ -47,6 +51,16 @@ pub(super) fn answer(github: &Github, present: &Present, bearer: Bearer, call: &
             ["properties", "values"] => properties::values(&context),
             ["dependabot", "alerts"] if !bearer.may(Permission::DependabotAlerts) => errors::forbidden(),
             ["dependabot", "alerts"] => dependabot::of_organization(&context),
+            ["code-scanning", "alerts"] if !bearer.may(Permission::CodeScanningAlerts) => errors::forbidden(),
+            ["code-scanning", "alerts"] => scanning::code_of_organization(&context),
+            ["secret-scanning", "alerts"] if !bearer.may(Permission::SecretScanningAlerts) => errors::forbidden(),
+            ["secret-scanning", "alerts"] => scanning::secrets_of_organization(&context),
+            ["rulesets"] => rulesets::of_organization(&context),
+            ["rulesets", id] => rulesets::one_of_organization(&context, id),
+            ["teams", ..] if !bearer.may(Permission::Members) => errors::forbidden(),
+            ["teams"] => teams::list(&context),
+            ["teams", slug, "members"] => teams::with(&context, slug, teams::members),
+            ["teams", slug, "repos"] => teams::with(&context, slug, teams::repositories),
             _ => errors::not_found(),
         },
         ["repos", owner, name, rest @ ..] if owner.eq_ignore_ascii_case(company::LOGIN) => match present.company.repository(name) {
@@ -64,6 +78,20 @@ fn of_repository(context: &Context<'_>, repository: &Repository, rest: &[&str]) 
         ["dependabot", "alerts"] => dependabot::of_repository(context, repository),
         ["properties", "values"] if !context.bearer.may(Permission::CustomProperties) => errors::forbidden(),
         ["properties", "values"] => properties::of_repository(context, repository),
+        ["code-scanning", "alerts"] if !context.bearer.may(Permission::CodeScanningAlerts) => errors::forbidden(),
+        ["code-scanning", "alerts"] => scanning::code_of_repository(context, repository),
+        ["secret-scanning", "alerts"] if !context.bearer.may(Permission::SecretScanningAlerts) => errors::forbidden(),
+        ["secret-scanning", "alerts"] => scanning::secrets_of_repository(context, repository),
+        ["rulesets"] => rulesets::of_repository(context, repository),
+        ["rulesets", id] => rulesets::one_of_repository(context, repository, id),
+        // A branch may have slashes in its name, as they are or written as %2F.
+        ["rules", "branches", branch @ ..] if !branch.is_empty() => {
+            rulesets::of_branch(context, repository, &page::decoded(&branch.join("/")))
+        }
+        ["branches", _, .., "protection"] if !context.bearer.may(Permission::Administration) => errors::forbidden(),
+        ["branches", branch @ .., "protection"] if !branch.is_empty() => {
+            protection::of_branch(context, repository, &page::decoded(&branch.join("/")))
+        }
         _ => errors::not_found(),
     }
 }

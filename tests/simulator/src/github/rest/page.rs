@@ -125,7 +125,8 @@ fn linked(reply: Reply, links: &[String]) -> Reply {
     if links.is_empty() { reply } else { reply.with("link", links.join(", ")) }
 }
 
-fn decoded(text: &str) -> String {
+/// Text as it was before it was put into an address.
+pub(super) fn decoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut plain = Vec::with_capacity(bytes.len());
     let mut place = 0;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::company::repositories::{Repository, Visibility};
+use crate::github::access::Permission;
 use crate::github::rest::{Context, shapes};
 use crate::github::time;
 use crate::http::Reply;
@@ -67,7 +68,7 @@ pub(super) fn one(context: &Context<'_>, repository: &Repository) -> Reply {
 }
 
 /// What a repository's own answer and the list of repositories have beyond the places where it is only mentioned.
-fn details(context: &Context<'_>, repository: &Repository) -> Value {
+pub(super) fn details(context: &Context<'_>, repository: &Repository) -> Value {
     let activity = context.present.activity(repository);
     let now = context.present.now;
     let web = shapes::web(repository);
@@ -85,7 +86,7 @@ fn details(context: &Context<'_>, repository: &Repository) -> Value {
         };
         Some((name.to_owned(), value))
     });
-    json!({
+    let mut shape = json!({
         "git_url": format!("git:{}.git", web.trim_start_matches("https:")),
         "ssh_url": format!("git@github.example:{}.git", shapes::full_name(repository)),
         "clone_url": format!("{web}.git"),
@@ -124,9 +125,27 @@ fn details(context: &Context<'_>, repository: &Repository) -> Value {
         "license": license,
         "allow_forking": repository.traits.public || repository.setting(6, 2),
         "web_commit_signoff_required": repository.setting(7, 1),
-        "security_and_analysis": {
-            "dependabot_security_updates": { "status": if repository.shows_alerts(now) { "enabled" } else { "disabled" } },
-        },
         "custom_properties": properties.collect::<serde_json::Map<_, _>>(),
-    })
+    });
+    // Only those who administer a repository learn what watches over it.
+    if admin && context.bearer.may(Permission::Administration) {
+        shape["security_and_analysis"] = security(context, repository);
+    }
+    shape
+}
+
+fn security(context: &Context<'_>, repository: &Repository) -> Value {
+    let now = context.present.now;
+    let status = |enabled: bool| json!({ "status": if enabled { "enabled" } else { "disabled" } });
+    let leaks_seen = !repository.traits.leaks_unseen;
+    let mut shape = json!({
+        "dependabot_security_updates": status(repository.shows_alerts(now)),
+        "secret_scanning": status(leaks_seen),
+        "secret_scanning_push_protection": status(leaks_seen && repository.setting(13, 5)),
+    });
+    // What is public is scanned for free: there is nothing to switch on.
+    if repository.visibility != Visibility::Public {
+        shape["advanced_security"] = status(repository.scans(now));
+    }
+    shape
 }

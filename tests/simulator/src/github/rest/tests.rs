@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use http::Method;
 use serde_json::Value;
 
+use crate::company::flaws::Guard;
 use crate::github::access::Permission;
 use crate::http::Reply;
 use crate::options::Options;
@@ -88,6 +89,10 @@ fn who_may_not_is_told_so() {
         (Permission::DependabotAlerts, "/orgs/clockwork-lighthouse/dependabot/alerts"),
         (Permission::DependabotAlerts, "/repos/clockwork-lighthouse/lamp-api/dependabot/alerts"),
         (Permission::CustomProperties, "/orgs/clockwork-lighthouse/properties/values"),
+        (Permission::CodeScanningAlerts, "/orgs/clockwork-lighthouse/code-scanning/alerts"),
+        (Permission::SecretScanningAlerts, "/orgs/clockwork-lighthouse/secret-scanning/alerts"),
+        (Permission::Members, "/orgs/clockwork-lighthouse/teams"),
+        (Permission::Members, "/orgs/clockwork-lighthouse/teams/lamp-platform/members"),
     ] {
         let token = world.github.access.token_without(permission);
         assert_eq!(world.send(Method::GET, target, "", token, None).status, 403, "{target}");
@@ -95,4 +100,66 @@ fn who_may_not_is_told_so() {
     }
     assert_eq!(world.get("/repos/clockwork-lighthouse/nothing").status, 404);
     assert_eq!(world.get("/orgs/elsewhere").status, 404);
+}
+
+#[test]
+fn scanning_says_why_there_is_nothing() {
+    let world = World::new(&Options::default());
+    let now = world.clock.present().now;
+    let (mut findings, mut leaks, mut answers) = (0, 0, HashSet::new());
+    for repository in &world.company.repositories {
+        let path = |kind: &str| format!("/repos/clockwork-lighthouse/{}/{kind}-scanning/alerts?per_page=100", repository.name);
+        let (code, secret) = (world.get(&path("code")), world.get(&path("secret")));
+        assert_eq!(code.status == 200, repository.shows_findings(now), "{}", repository.name);
+        assert_eq!(secret.status == 200, repository.shows_leaks(), "{}", repository.name);
+        findings += if code.status == 200 { walk(&world, &path("code")).len() } else { 0 };
+        leaks += if secret.status == 200 { walk(&world, &path("secret")).len() } else { 0 };
+        for (kind, reply) in [("code", code), ("secret", secret)] {
+            answers.insert((kind, reply.status));
+        }
+        let full = world.get(&format!("/repos/clockwork-lighthouse/{}", repository.name)).value();
+        let security = &full["security_and_analysis"];
+        assert_eq!(security.is_object(), !repository.is_read_only_to_us());
+        assert!(security.is_null() || (security["secret_scanning"]["status"] == "enabled") != repository.traits.leaks_unseen);
+    }
+    assert_eq!(answers, HashSet::from([("code", 200), ("code", 403), ("code", 404), ("secret", 200), ("secret", 404)]));
+    assert_eq!(walk(&world, "/orgs/clockwork-lighthouse/code-scanning/alerts?per_page=23").len(), findings);
+    let secrets = walk(&world, "/orgs/clockwork-lighthouse/secret-scanning/alerts?per_page=23");
+    assert_eq!(secrets.len(), leaks);
+    assert!(secrets.iter().all(|row| row["secret"].as_str().is_some_and(|secret| secret.starts_with("clw"))));
+    let hidden = walk(&world, "/orgs/clockwork-lighthouse/secret-scanning/alerts?hide_secret=true");
+    assert!(hidden.len() == leaks && hidden.iter().all(|row| row.get("secret").is_none()));
+}
+
+#[test]
+fn a_branch_is_protected_in_two_ways_and_neither_shows_the_other() {
+    let world = World::new(&Options::default());
+    let of = |guard| {
+        let wanted = |repository: &&crate::company::repositories::Repository| {
+            repository.traits.guard == guard
+                && !repository.is_read_only_to_us()
+                && repository.traits.pci != crate::company::flaws::Pci::InScope
+        };
+        world.company.repositories.iter().find(wanted).expect("some repository has it")
+    };
+    let ask = |guard, token: &str| {
+        let repository = of(guard);
+        let path = format!("/repos/clockwork-lighthouse/{}", repository.name);
+        let rule = world.send(Method::GET, &format!("{path}/branches/{}/protection", repository.default_branch), "", token, None);
+        let rules = world.send(Method::GET, &format!("{path}/rules/branches/{}", repository.default_branch), "", token, None);
+        (rule, rules.value())
+    };
+    let all = world.github.access.token();
+    let (rule, rules) = ask(Guard::Ruleset, all);
+    assert_eq!((rule.status, rule.value()["message"].as_str()), (404, Some("Branch not protected")));
+    assert!(rules.as_array().is_some_and(|rules| rules.iter().any(|rule| rule["type"] == "pull_request")));
+    let (rule, rules) = ask(Guard::Both, all);
+    assert_eq!(rule.value()["required_pull_request_reviews"]["required_approving_review_count"], 1);
+    let reviews = rules.as_array().and_then(|rules| rules.iter().find(|rule| rule["type"] == "pull_request"));
+    assert_eq!(reviews.map(|rule| &rule["parameters"]["required_approving_review_count"]), Some(&Value::from(2)));
+    let without = world.github.access.token_without(Permission::Administration);
+    assert_eq!(ask(Guard::Both, without).0.status, 403);
+    let one = "/orgs/clockwork-lighthouse/rulesets/7100031";
+    assert!(world.get(one).value()["bypass_actors"].is_array());
+    assert!(world.send(Method::GET, one, "", without, None).value().get("bypass_actors").is_none());
 }
