@@ -166,7 +166,9 @@ async fn refusals_are_as_described() {
 async fn what_is_not_as_described_is_found() {
     let Some(contracts) = Contracts::for_test("contracts::what_is_not_as_described_is_found") else { return };
     let graphql = &contracts.graphql;
-    for query in ["{ organization(login: \"a\") { naem } }", "{ organization { name } }", "query($a: Int!) { organization(login: $a) { name } }"] {
+    for query in
+        ["{ organization(login: \"a\") { naem } }", "{ organization { name } }", "query($a: Int!) { organization(login: $a) { name } }"]
+    {
         assert!(!graphql.problems_of_query(query).is_empty(), "{query}");
     }
     let query = "query Q($id: ID!, $with: Boolean!) { node(id: $id) { ... on PullRequest {

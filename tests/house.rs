@@ -71,7 +71,17 @@ fn collectors_know_no_sibling_and_no_lake() {
 #[test]
 fn the_top_level_is_fixed() {
     let allowed: BTreeSet<&str> = [
-        "Cargo.toml", "Cargo.lock", "pipeline", "collectors", "sql", "notebooks", "scheduler", "tests", "README.md", "LICENSE", "CONTRIBUTING.md",
+        "Cargo.toml",
+        "Cargo.lock",
+        "pipeline",
+        "collectors",
+        "sql",
+        "notebooks",
+        "scheduler",
+        "tests",
+        "README.md",
+        "LICENSE",
+        "CONTRIBUTING.md",
     ]
     .into();
     let extra: Vec<String> = fs::read_dir(root())
@@ -93,7 +103,8 @@ fn every_table_is_listed_and_every_listed_table_has_a_file() {
             .map(|file| file.file_stem().unwrap().to_string_lossy().into_owned())
             .collect();
         let lines: Vec<&str> = module.lines().map(str::trim).collect();
-        let listed: Vec<String> = lines.iter().filter_map(|line| line.strip_prefix('&')?.strip_suffix("::TABLE,")).map(str::to_owned).collect();
+        let listed: Vec<String> =
+            lines.iter().filter_map(|line| line.strip_prefix('&')?.strip_suffix("::TABLE,")).map(str::to_owned).collect();
         let declared: Vec<String> = lines
             .iter()
             .filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'))

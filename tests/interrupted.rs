@@ -237,7 +237,9 @@ async fn a_repository_of_many_pieces_is_read_to_its_end() {
             let of_the_giant = |file: &&String| file.contains("/pull_requests/") && !file.ends_with(".0.parquet");
             let mut child = collecting(&setting, &ALONE);
             let begun = Instant::now();
-            while !setting.files("staging").iter().any(|file| of_the_giant(&file)) && child.try_wait().expect("the child can be asked").is_none() {
+            while !setting.files("staging").iter().any(|file| of_the_giant(&file))
+                && child.try_wait().expect("the child can be asked").is_none()
+            {
                 assert!(begun.elapsed() < PATIENCE, "the second piece never came");
                 tokio::time::sleep(Duration::from_micros(500)).await;
             }

@@ -6,13 +6,7 @@ use almanac::{
     config::EngineSettings,
     engine::{Clock, Engine, Script},
     ledger::all_tables,
-    models::{
-        catalog::Catalog,
-        declare,
-        header::ModelKind,
-        sources::Sources,
-        workbench::Workbench,
-    },
+    models::{catalog::Catalog, declare, header::ModelKind, sources::Sources, workbench::Workbench},
 };
 use almanac_collectors::table::ColumnKind;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -30,7 +24,8 @@ fn database(catalog: &Catalog) -> Engine {
         let name = table.full_name();
         engine.declare(&name, &declare::raw_view(table, &[])).unwrap();
         let (schema, plain) = (table.source, table.name);
-        let mut script = format!("create table {schema}.given as select * from {name}; drop view {name}; alter table {schema}.given rename to {plain};");
+        let mut script =
+            format!("create table {schema}.given as select * from {name}; drop view {name}; alter table {schema}.given rename to {plain};");
         for column in table.columns.iter().filter(|column| !column.nullable) {
             let default = match column.kind {
                 ColumnKind::Boolean => "false",
@@ -93,7 +88,9 @@ fn models_give_what_was_worked_out_by_hand() {
         };
         // The expected rows take the types of the model's own columns.
         let actual = format!("select {columns} from {from} {filter}");
-        engine.declare(name, &format!("create or replace table actual as {actual}; create or replace table expected as from actual limit 0;")).unwrap();
+        engine
+            .declare(name, &format!("create or replace table actual as {actual}; create or replace table expected as from actual limit 0;"))
+            .unwrap();
         if !nothing {
             let values = values.split("\n--").next().unwrap();
             engine.declare(name, &format!("insert into expected {values}")).unwrap();
@@ -117,7 +114,9 @@ fn every_file_runs_on_an_empty_lake() {
     let catalog = catalog();
     let engine = database(&catalog);
     build(&engine, &catalog);
-    for file in catalog.questions.values().map(|question| &question.file).chain(catalog.assertions.values().map(|assertion| &assertion.file)) {
+    for file in
+        catalog.questions.values().map(|question| &question.file).chain(catalog.assertions.values().map(|assertion| &assertion.file))
+    {
         engine.query(file.script()).unwrap_or_else(|error| panic!("{}: {error:?}", file.path));
     }
 }
@@ -163,7 +162,8 @@ fn sql_stays_plain() {
     let catalog = catalog();
     let models = catalog.models.values().map(|model| &model.file);
     for file in models.chain(catalog.assertions.values().map(|assertion| &assertion.file)) {
-        let code: String = file.statement().lines().filter(|line| !line.trim_start().starts_with("--")).collect::<Vec<_>>().join("\n").to_lowercase();
+        let code: String =
+            file.statement().lines().filter(|line| !line.trim_start().starts_with("--")).collect::<Vec<_>>().join("\n").to_lowercase();
         for word in forbidden {
             assert!(!code.contains(word), "{}: `{word}` has no place in a model (see sql/README.md)", file.path);
         }

@@ -115,7 +115,8 @@ async fn what_we_may_not_read_is_forbidden_and_not_empty() {
         assert!(matches!(&statuses[..], [(status, parents)] if status == "forbidden" && *parents > 0), "{permission:?}: {statuses:?}");
         let runs = setting.query(&format!("select status, rows from almanac.runs where step = 'collect github.{table}'")).await;
         assert_eq!(runs, [json!({"status": "partial", "rows": null})], "{permission:?}");
-        for other in ["dependabot_alerts", "repository_properties", "pull_requests", "repositories"].iter().filter(|other| **other != table) {
+        for other in ["dependabot_alerts", "repository_properties", "pull_requests", "repositories"].iter().filter(|other| **other != table)
+        {
             assert_eq!(setting.partitions(other).len(), 1, "{permission:?} does not keep `{other}` from being read");
         }
         let standing = setting.standing(&format!("github.{table}")).await;
@@ -140,7 +141,8 @@ async fn a_permission_that_is_lost_leaves_yesterday_alone() {
     setting.collect_at(now, setting.simulator.token(), &[]).await;
     let before = setting.partitions("dependabot_alerts");
     let bytes = std::fs::read(setting.lake().join(&before[0])).expect("the file is read");
-    let report = setting.collect_at(now + chrono::Duration::days(1), &setting.simulator.token_without(Permission::DependabotAlerts), &[]).await;
+    let report =
+        setting.collect_at(now + chrono::Duration::days(1), &setting.simulator.token_without(Permission::DependabotAlerts), &[]).await;
     assert_eq!(report.exit() as u8, 3);
     assert_eq!(setting.partitions("dependabot_alerts"), before);
     assert!(std::fs::read(setting.lake().join(&before[0])).expect("the file is read") == bytes);
@@ -212,7 +214,7 @@ async fn a_pull_request_that_is_not_shown_is_a_gap() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_repository_that_is_not_shown_is_a_gap() {
     let setting = Setting::sequential().await;
-    for (times, shown, repositories, pull_requests) in [(1, 30, "ok", "forbidden"), (2, 29, "truncated", "ok")] {
+    for (times, shown, repositories, pull_requests) in [(1, 30, "ok", "forbidden"), (2, 29, "truncated", "empty")] {
         setting.simulator.inject(Fault::new(Effect::GraphqlErrors).on_operation("Repositories").times(times));
         setting.collect_expecting(3).await;
         assert_eq!(setting.query("select count(*) as n from github.repositories").await[0]["n"], shown);
@@ -261,7 +263,13 @@ async fn a_gateway_that_gives_up_is_asked_for_less() {
 }
 
 fn statuses_of(setting: &Setting, operation: &str) -> Vec<u16> {
-    setting.simulator.requests().iter().filter(|request| request.operation.as_deref() == Some(operation)).map(|request| request.status).collect()
+    setting
+        .simulator
+        .requests()
+        .iter()
+        .filter(|request| request.operation.as_deref() == Some(operation))
+        .map(|request| request.status)
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -317,9 +325,11 @@ async fn a_token_is_never_sent_to_another_host() {
     let visits = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&visits);
     // Lives as long as the process of the tests does.
-    std::thread::spawn(move || listener.incoming().for_each(|_| {
-        counted.fetch_add(1, Ordering::SeqCst);
-    }));
+    std::thread::spawn(move || {
+        listener.incoming().for_each(|_| {
+            counted.fetch_add(1, Ordering::SeqCst);
+        })
+    });
     for fault in [
         Fault::new(Effect::RedirectTo(elsewhere.clone())).on_path("/properties/values"),
         Fault::new(Effect::RedirectTo(elsewhere.clone())).on_path("/dependabot/alerts"),
@@ -360,6 +370,26 @@ async fn a_list_does_not_end_early_behind_another_name() {
     assert_same(&setting.everything().await, &expected, "");
 }
 
+/// However short the vendor's pages are, a list is read to its end.
+#[tokio::test(flavor = "multi_thread")]
+async fn short_pages_bring_the_same_rows_as_long_ones() {
+    const LISTS: [&str; 3] = ["collect", "--tables", "github.dependabot_alerts,github.repository_properties"];
+    const ROWS: &str = "select 'alerts' as list, count(*) as n, count(distinct (repository_id, alert_number)) as keys from github.dependabot_alerts
+        union all select 'properties', count(*), count(distinct (repository_id, property_name)) from github.repository_properties order by all";
+    let mut found = Vec::new();
+    for page_limit in [100, 7] {
+        let setting = Setting::with(Options { repositories: 40, page_limit, ..Options::default() }).await;
+        setting.run(&LISTS).await;
+        found.push(setting.query(ROWS).await);
+        let asked = |path: &str| setting.simulator.requests().iter().filter(|request| request.path.contains(path)).count();
+        let (alerts, properties) = (asked("/dependabot/alerts"), asked("/properties/values"));
+        let rows = found[0][0]["n"].as_u64().and_then(|rows| usize::try_from(rows).ok()).expect("a number");
+        assert!(rows > 100, "{rows} alerts are no test of pages");
+        assert_eq!((alerts, properties), (rows.div_ceil(page_limit), 40_usize.div_ceil(page_limit)), "pages of {page_limit}");
+    }
+    assert_eq!(found[0], found[1]);
+}
+
 /// An item that moves between two pages while they are read comes twice, and is one row.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_that_comes_twice_is_one_row() {
@@ -368,7 +398,11 @@ async fn a_row_that_comes_twice_is_one_row() {
     let repository = |id: u64, properties: Value| json!({"repository_id": id, "repository_name": "x", "repository_full_name": "o/x", "properties": properties});
     let first = json!([repository(1, json!([property("keepers")])), repository(2, json!([property("old")]))]);
     let second = json!([repository(2, json!([property("new")])), repository(3, json!([property("keepers")]))]);
-    let next = format!("<{}/orgs/{}/properties/values?per_page=100&page=2>; rel=\"next\"", setting.simulator.github_api_url(), setting.simulator.organization());
+    let next = format!(
+        "<{}/orgs/{}/properties/values?per_page=100&page=2>; rel=\"next\"",
+        setting.simulator.github_api_url(),
+        setting.simulator.organization()
+    );
     let page = |body: &Value, headers: Vec<(String, String)>| Effect::Status { status: 200, headers, body: body.to_string() };
     setting.simulator.inject(Fault::new(page(&first, vec![("link".to_owned(), next)])).on_path("/properties/values"));
     setting.simulator.inject(Fault::new(page(&second, Vec::new())).on_path("page=2"));
@@ -398,7 +432,11 @@ async fn pci_repositories_are_told_apart_and_status_names_the_gaps() {
         }
     }
     let hidden = rows.iter().find(|row| row["status"] == "not_visible").and_then(|row| row["subject_id"].as_str()).expect("one is hidden");
-    assert!(answer["completeness"]["gaps"].as_array().expect("gaps").iter().any(|gap| gap["parent"] == hidden), "{:#}", answer["completeness"]);
+    assert!(
+        answer["completeness"]["gaps"].as_array().expect("gaps").iter().any(|gap| gap["parent"] == hidden),
+        "{:#}",
+        answer["completeness"]
+    );
 
     let status = setting.run(&["status"]).await;
     assert!(status.status.success());
@@ -407,7 +445,8 @@ async fn pci_repositories_are_told_apart_and_status_names_the_gaps() {
     let standing = setting.standing("github.dependabot_alerts").await;
     assert!(standing["gaps"].as_array().expect("gaps").iter().any(|gap| gap["parent"] == hidden), "{standing:#}");
     // What is switched off is an answer, and no gap that another credential could fill.
-    let disabled = rows.iter().find(|row| row["status"] == "alerts_disabled").and_then(|row| row["subject_id"].as_str()).expect("one is off");
+    let disabled =
+        rows.iter().find(|row| row["status"] == "alerts_disabled").and_then(|row| row["subject_id"].as_str()).expect("one is off");
     let gaps = setting.run(&["ask", "collection-gaps", "--format", "json"]).await;
     let gaps: Value = serde_json::from_slice(&gaps.stdout).expect("JSON");
     let parents: Vec<&str> = gaps["rows"].as_array().expect("rows").iter().filter_map(|row| row["parent"].as_str()).collect();

@@ -99,7 +99,8 @@ fn rows(file: &Path) -> String {
         let batch = batch.expect("rows");
         // A moment names nobody, and a zone by name is nothing that JSON's writer knows.
         let moment = |field: &Field| matches!(field.data_type(), DataType::Timestamp(..));
-        let told: Vec<usize> = batch.schema().fields().iter().enumerate().filter(|(_, field)| !moment(field)).map(|(place, _)| place).collect();
+        let told: Vec<usize> =
+            batch.schema().fields().iter().enumerate().filter(|(_, field)| !moment(field)).map(|(place, _)| place).collect();
         json.write(&batch.project(&told).expect("columns")).expect("rows become JSON");
     }
     json.finish().expect("rows become JSON");
@@ -198,7 +199,10 @@ async fn nobody_is_named_when_it_fails() {
     let person = setting.simulator.secrets()[0].clone();
     let body = format!("{{\"data\": {{\"organization\": {{\"repositories\": \"{person} {}\"}}}}}}", setting.simulator.token());
     let shapeless = |status| Effect::Status { status, headers: Vec::new(), body: body.clone() };
-    let message = Effect::Status { status: 422, headers: Vec::new(), body: format!("<html>{person}, your token {} is …", setting.simulator.token()) };
+    let message =
+        Effect::Status {
+            status: 422, headers: Vec::new(), body: format!("<html>{person}, your token {} is …", setting.simulator.token())
+        };
     for faults in [
         vec![Fault::new(shapeless(200)).on_operation("Repositories")],
         vec![Fault::new(shapeless(200)).on_path("/dependabot/alerts"), Fault::new(message).on_path("/properties/values")],

@@ -30,10 +30,7 @@ fn pulls(path: &Path) -> Vec<Pull> {
         let fields: Vec<&str> = line.split(',').collect();
         let number = |place: usize| fields[place].parse::<i64>().expect("a number");
         let seconds = number(2) - number(3);
-        Pull {
-            size: (number(5) + number(6)).try_into().expect("a size"),
-            cycle_hours: (seconds >= 0).then_some(seconds as f64 / 3600.0),
-        }
+        Pull { size: (number(5) + number(6)).try_into().expect("a size"), cycle_hours: (seconds >= 0).then_some(seconds as f64 / 3600.0) }
     };
     text.lines().skip(1).map(pull).collect()
 }
@@ -86,7 +83,8 @@ async fn sizes_and_times_of_real_pull_requests() {
     let Some(file) = shared::file_for(NAME, "real/github/rails_pull_requests.csv") else { return };
     let folder = TempDir::new().expect("a temporary folder");
     let server = S3Server::start(&folder.path().join("s3")).await;
-    let options = Options { now: chrono::Utc::now(), repositories: 2, history_days: 5, pulls_csv: Some(file.clone()), ..Options::default() };
+    let options =
+        Options { now: chrono::Utc::now(), repositories: 2, history_days: 5, pulls_csv: Some(file.clone()), ..Options::default() };
     let setting = Setting::with(options).await;
     let cache = folder.path().join("cache");
     let text = format!(

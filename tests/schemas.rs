@@ -25,7 +25,9 @@ fn shape(table: &Table) -> Vec<String> {
 /// Why a table may not go from one shape to another.
 fn objection(old: &[String], new: &[String]) -> Option<String> {
     if let Some((before, after)) = old.iter().zip(new).find(|(before, after)| before != after) {
-        return Some(format!("`{before}` became `{after}`: columns are never renamed, retyped, moved or removed; add a new one at the end"));
+        return Some(format!(
+            "`{before}` became `{after}`: columns are never renamed, retyped, moved or removed; add a new one at the end"
+        ));
     }
     match new.len().checked_sub(old.len()) {
         None => Some(format!("`{}` was removed: readers depend on it; leave it and fill it with NULL", old[new.len()])),
@@ -53,7 +55,10 @@ fn tables_keep_their_promises() {
                 fs::create_dir_all(path.parent().unwrap()).unwrap();
                 fs::write(&path, new.join("\n") + "\n").unwrap();
             } else {
-                failures.push(format!("{}: an allowed change; promise it with `{UPDATE}=1 cargo test tables_keep_their_promises`", table.full_name()));
+                failures.push(format!(
+                    "{}: an allowed change; promise it with `{UPDATE}=1 cargo test tables_keep_their_promises`",
+                    table.full_name()
+                ));
             }
         }
     }
@@ -73,7 +78,11 @@ fn a_forbidden_change_is_told_from_an_allowed_one() {
     assert_eq!(objection(&old, &with("team Utf8 null Internal")), None);
     assert!(objection(&old, &with("team Utf8 not null Internal")).unwrap().contains("make it an `Option`"));
     assert!(objection(&old, &old[..2]).unwrap().contains("was removed"));
-    assert!(objection(&old, &shape(&["snapshot by id", "id Utf8 not null Internal", "name Utf8 not null Internal"])).unwrap().contains("became"));
+    assert!(
+        objection(&old, &shape(&["snapshot by id", "id Utf8 not null Internal", "name Utf8 not null Internal"]))
+            .unwrap()
+            .contains("became")
+    );
     let mut two = with("team Utf8 null Internal");
     two.push("tier Utf8 null Internal".to_owned());
     assert!(objection(&old, &two).unwrap().contains("one at a time"));
@@ -96,7 +105,11 @@ fn declarations_are_whole() {
         );
         for column in table.columns {
             assert_ne!(column.name, "date", "`{name}`: `date` is the partition's");
-            assert!(!column.meaning.ends_with('.') && !column.meaning.is_empty(), "`{name}.{}` needs a meaning, without a full stop", column.name);
+            assert!(
+                !column.meaning.ends_with('.') && !column.meaning.is_empty(),
+                "`{name}.{}` needs a meaning, without a full stop",
+                column.name
+            );
         }
     }
 }

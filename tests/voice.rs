@@ -181,9 +181,11 @@ fn another_configuration_is_named_by_its_own_name() {
 #[test]
 fn an_unknown_table_in_a_query_is_named_with_its_neighbours() {
     let desk = Desk::with("");
-    for (query, near) in [("select * from github.pull_request", "github.pull_requests"), ("select * from fct_pull_request", "fct_pull_requests")] {
+    for (query, near) in
+        [("select * from github.pull_request", "github.pull_requests"), ("select * from fct_pull_request", "fct_pull_requests")]
+    {
         let run = desk.run(&["sql", query]);
-        assert_eq!(run.status.code(), Some(1));
+        assert_eq!(run.status.code(), Some(2), "{}", stderr(&run));
         assert!(!stderr(&run).contains("schema"), "{}", stderr(&run));
         assert!(stderr(&run).contains(&format!("did you mean `{near}`")), "{}", stderr(&run));
     }
@@ -225,12 +227,17 @@ async fn json_contracts() {
     let setting = Setting::new().await;
     assert_eq!(setting.run(&["run"]).await.status.code(), Some(3));
 
-    let rows = json(&setting.run(&["sql", "--format", "json", "select number, merged_at, labels from github.pull_requests order by all limit 3"]).await);
+    let rows = json(
+        &setting.run(&["sql", "--format", "json", "select number, merged_at, labels from github.pull_requests order by all limit 3"]).await,
+    );
     let rows = rows.as_array().expect("an array");
     assert_eq!(rows.len(), 3);
     assert!(rows.iter().all(|row| sorted(&keys(row)) == sorted(&["number", "merged_at", "labels"])), "{rows:#?}");
     assert!(rows[0]["number"].is_number() && rows[0]["labels"].is_array(), "{rows:#?}");
-    assert_eq!(json(&setting.run(&["sql", "--format", "json", "select * from github.pull_requests where false"]).await), serde_json::json!([]));
+    assert_eq!(
+        json(&setting.run(&["sql", "--format", "json", "select * from github.pull_requests where false"]).await),
+        serde_json::json!([])
+    );
 
     // There are gaps, and said on stderr; what is on stdout is JSON all the same.
     let answer = json(&setting.run(&["ask", "pci-dependabot", "--format", "json"]).await);
@@ -260,14 +267,18 @@ async fn json_contracts() {
         }
     }
     let lines = json(&setting.run(&["tables", "github.pull_requests", "--format", "json"]).await);
-    let additions = lines["columns"].as_array().and_then(|columns| columns.iter().find(|column| column["column"] == "additions")).expect("it has one");
+    let additions =
+        lines["columns"].as_array().and_then(|columns| columns.iter().find(|column| column["column"] == "additions")).expect("it has one");
     assert_eq!((&additions["unit"], &additions["type"]), (&Value::from("lines"), &Value::from("bigint")));
 
     let status = json(&setting.run(&["status", "--format", "json"]).await);
     let names: Vec<&str> = status.as_array().expect("an array").iter().filter_map(|standing| standing["name"].as_str()).collect();
     let unique: BTreeSet<&str> = names.iter().copied().collect();
     assert_eq!(unique.len(), names.len(), "one object a table and mart: {names:?}");
-    assert!(["github.repositories", "github.pull_request_reviews", "fct_pull_requests"].iter().all(|name| unique.contains(name)), "{names:?}");
+    assert!(
+        ["github.repositories", "github.pull_request_reviews", "fct_pull_requests"].iter().all(|name| unique.contains(name)),
+        "{names:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -343,14 +354,26 @@ fn a_query_may_come_from_a_file_or_from_stdin() {
     let desk = Desk::with("");
     std::fs::write(desk.path().join("one.sql"), "select 1 as one").expect("the file is written");
     assert_eq!(stdout(&desk.run(&["sql", "-f", "one.sql", "--format", "csv"])), "one\n1\n");
-    let mut child = desk.command(&["sql", "--format", "csv"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the command starts");
+    let mut child =
+        desk.command(&["sql", "--format", "csv"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the command starts");
     child.stdin.take().expect("a pipe").write_all(b"select 2 as two;").expect("it is read");
     assert_eq!(stdout(&child.wait_with_output().expect("it ends")), "two\n2\n");
 
     let written = desk.run(&["sql", "select 3 as three", "--format", "csv", "--output", "rows.csv"]);
     assert_eq!((written.status.code(), stdout(&written).as_str()), (Some(0), ""));
     assert_eq!(std::fs::read_to_string(desk.path().join("rows.csv")).expect("the file is there"), "three\n3\n");
-    let failed = desk.run(&["sql", "select cast(number as utinyint) from range(100000) as numbers(number)", "--format", "csv", "--output", "rows.csv"]);
+    let failed = desk.run(&[
+        "sql",
+        "select cast(number as utinyint) from range(100000) as numbers(number)",
+        "--format",
+        "csv",
+        "--output",
+        "rows.csv",
+    ]);
     assert_eq!(failed.status.code(), Some(1));
-    assert_eq!(std::fs::read_to_string(desk.path().join("rows.csv")).expect("the file is there"), "three\n3\n", "half a file took its place");
+    assert_eq!(
+        std::fs::read_to_string(desk.path().join("rows.csv")).expect("the file is there"),
+        "three\n3\n",
+        "half a file took its place"
+    );
 }

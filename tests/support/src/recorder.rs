@@ -101,7 +101,8 @@ async fn forward(wires: &Wires, request: Request) -> std::io::Result<Response<Bo
     let (head, body) = request.into_parts();
     let body = to_bytes(body, BODY_LIMIT).await.map_err(std::io::Error::other)?;
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    let mut message = format!("{} {path} HTTP/1.0\r\nhost: {}\r\ncontent-length: {}\r\n", head.method, wires.upstream, body.len()).into_bytes();
+    let mut message =
+        format!("{} {path} HTTP/1.0\r\nhost: {}\r\ncontent-length: {}\r\n", head.method, wires.upstream, body.len()).into_bytes();
     for (name, value) in &head.headers {
         if ![header::HOST, header::CONTENT_LENGTH, header::CONNECTION, header::TRANSFER_ENCODING].contains(name) {
             for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {

@@ -91,6 +91,8 @@ impl Drop for S3Server {
 async fn serve(listener: TcpListener, service: S3Service) {
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
+        // Small answers are not held back to wait for more.
+        let _ = stream.set_nodelay(true);
         let service = service.clone();
         connections.spawn(async move {
             // A client that hangs up is no concern of the server's.

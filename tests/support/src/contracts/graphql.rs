@@ -177,7 +177,8 @@ impl<'a> Question<'a> {
                     }
                 }
                 Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = self.document.fragments.get(&spread.fragment_name).filter(|fragment| applies(fragment.type_condition()))
+                    if let Some(fragment) =
+                        self.document.fragments.get(&spread.fragment_name).filter(|fragment| applies(fragment.type_condition()))
                     {
                         self.gather(&fragment.selection_set, name, fields);
                     }

@@ -1,0 +1,218 @@
+//! What the benchmarks share: a company in a process of its own, and commands whose cost is measured.
+//!
+//! Whole processes are measured, by what the system charged them, because that is what a user's machine pays. CPU time is told before wall
+//! time: it depends much less on what else the machine does.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{BufRead, BufReader, Write},
+    path::{Path, PathBuf},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+};
+
+use almanac::{collecting, config::Config, ledger::Ledger, progress::Talk};
+use almanac_simulator::{Options, Simulator};
+use almanac_test_support::process::{self, Cost};
+use chrono::{DateTime, Days, Utc};
+
+/// The first argument of a process that is the company.
+const COMPANY: &str = "company";
+/// The first argument of a process that lives through some days and leaves a lake.
+const LAKE: &str = "lake";
+
+/// How large a company is.
+#[derive(Clone, Copy)]
+pub(crate) struct Size {
+    pub(crate) repositories: usize,
+    pub(crate) pull_requests: usize,
+}
+
+/// What this process was started to do; the rest of it is done here.
+///
+/// `cargo bench` gives `--bench`. Whoever comes without, such as `cargo test --all-targets`, finds nothing to do.
+pub(crate) fn role() -> Option<Vec<String>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let size = || Size { repositories: args[1].parse().expect("a number"), pull_requests: args[2].parse().expect("a number") };
+    match args.first().map(String::as_str) {
+        Some(COMPANY) => answer(size()),
+        Some(LAKE) => live(size(), args[3].parse().expect("a number"), Path::new(&args[4])),
+        _ => return Some(args),
+    }
+    None
+}
+
+/// A company all of whose pull requests are opened within `days` from `now` on.
+fn options(size: Size, now: DateTime<Utc>, days: u32) -> Options {
+    let Size { repositories, pull_requests } = size;
+    Options { now, repositories, pull_requests: Some(pull_requests), history_days: 1000, future_days: days, ..Options::default() }
+}
+
+/// Answers as the company, and says how many requests of each operation there were whenever it is asked, until its stdin ends.
+#[allow(clippy::print_stdout, reason = "the process that started this one reads it")]
+fn answer(size: Size) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let simulator = runtime.block_on(Simulator::start(options(size, Utc::now(), 0))).expect("the company is founded");
+    println!("{}\n{}\n{}", simulator.github_api_url(), simulator.token(), simulator.organization());
+    for _ in std::io::stdin().lines() {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for request in simulator.requests() {
+            *counts.entry(request.operation.unwrap_or(request.path)).or_default() += 1;
+        }
+        simulator.reset_requests();
+        println!("{}", serde_json::to_string(&counts).expect("counts are JSON"));
+    }
+}
+
+/// Collects everything on each of some days, the last of which is today.
+fn live(size: Size, days: u32, folder: &Path) {
+    let collect = async {
+        let last = Utc::now();
+        let first = last - Days::new(u64::from(days) - 1);
+        let simulator = Simulator::start(options(size, first, days)).await.expect("the company is founded");
+        configure(folder, simulator.organization(), &simulator.github_api_url());
+        let mut config = Config::load(Some(&folder.join("almanac.toml")), None).expect("it is understood");
+        config.provide("GITHUB_TOKEN", simulator.token());
+        let lake = config.lake().expect("a folder");
+        for day in 0..u64::from(days) {
+            let now = first + Days::new(day);
+            simulator.set_now(now);
+            let ledger = Ledger::new("collect", now);
+            let selection = collecting::Selection::default();
+            collecting::collect(&lake, &config, &selection, &ledger, &Talk::silent()).await.expect("it collects");
+            ledger.publish(&lake).await.expect("it publishes");
+        }
+    };
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    tokio::runtime::Runtime::new().expect("a runtime").block_on(collect);
+}
+
+fn configure(folder: &Path, organization: &str, url: &str) {
+    let text = format!("[lake]\nurl = \"./lake\"\n[github]\norganizations = [\"{organization}\"]\napi_url = \"{url}\"\n");
+    fs::write(folder.join("almanac.toml"), text).expect("the configuration is written");
+}
+
+/// A user's folder with a lake that was collected on some days.
+#[allow(dead_code, reason = "not every benchmark needs one")]
+pub(crate) fn lake(name: &str, size: Size, days: u32) -> PathBuf {
+    let folder = empty_folder(name);
+    let args = [LAKE, &size.repositories.to_string(), &size.pull_requests.to_string(), &days.to_string(), &folder.to_string_lossy()];
+    run(myself().args(args), &[0]);
+    folder
+}
+
+/// An empty folder for a benchmark's files, below the build's own.
+pub(crate) fn empty_folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("benches").join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder below the target folder");
+    folder
+}
+
+/// This binary once more, in another role.
+pub(crate) fn myself() -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("our own path"));
+    command.env("ALMANAC_PRIVACY_KEY", "a key for benchmarks");
+    command
+}
+
+/// The `almanac` command in a user's folder.
+pub(crate) fn almanac(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_almanac"));
+    command.args(args).current_dir(folder).env("ALMANAC_PRIVACY_KEY", "a key for benchmarks");
+    command
+}
+
+/// What a command writes to stdout.
+pub(crate) fn output(command: &mut Command) -> String {
+    let output = command.output().expect("the command starts");
+    assert!(output.status.success(), "{command:?}:\n{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// Runs a command to its end, which must be one of these codes.
+pub(crate) fn run(command: &mut Command, codes: &[i32]) -> Cost {
+    let said = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bench-{}.stderr", std::process::id()));
+    let cost = process::run(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(File::create(&said).expect("a file")));
+    let cost = cost.unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let text = fs::read_to_string(&said).unwrap_or_default();
+    let _ = fs::remove_file(said);
+    assert!(cost.code.is_some_and(|code| codes.contains(&code)), "{command:?} ended with {:?}:\n{text}", cost.code);
+    cost
+}
+
+/// The middle one.
+pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// Bytes in MiB.
+pub(crate) fn mib(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
+}
+
+/// The simulator in a process of its own: what it costs must not be charged to us.
+#[allow(dead_code, reason = "not every benchmark needs one")]
+pub(crate) struct Company {
+    process: Child,
+    ask: Option<ChildStdin>,
+    answers: BufReader<ChildStdout>,
+    url: String,
+    token: String,
+    organization: String,
+}
+
+#[allow(dead_code, reason = "not every benchmark needs one")]
+impl Company {
+    /// A company as of today.
+    pub(crate) fn found(size: Size) -> Self {
+        let mut process = myself()
+            .args([COMPANY, &size.repositories.to_string(), &size.pull_requests.to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("our own binary starts");
+        let answers = BufReader::new(process.stdout.take().expect("it is piped"));
+        let ask = process.stdin.take();
+        let mut company = Self { process, ask, answers, url: String::new(), token: String::new(), organization: String::new() };
+        (company.url, company.token, company.organization) = (company.line(), company.line(), company.line());
+        company
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.answers.read_line(&mut line).expect("the company answers");
+        line.trim().to_owned()
+    }
+
+    /// How many requests of each operation it answered since it was last asked.
+    pub(crate) fn requests(&mut self) -> BTreeMap<String, usize> {
+        let ask = self.ask.as_mut().expect("it is open until we are dropped");
+        ask.write_all(b"\n").and_then(|()| ask.flush()).expect("the company listens");
+        serde_json::from_str(&self.line()).expect("counts as JSON")
+    }
+
+    /// A user's folder that knows the company, and no lake yet.
+    pub(crate) fn customer(&self, name: &str) -> PathBuf {
+        let folder = empty_folder(name);
+        configure(&folder, &self.organization, &self.url);
+        folder
+    }
+
+    /// `almanac collect` of one table.
+    pub(crate) fn collect(&self, folder: &Path, table: &str) -> Command {
+        let mut command = almanac(folder, &["collect", "--tables", table]);
+        command.env("GITHUB_TOKEN", &self.token);
+        command
+    }
+}
+
+impl Drop for Company {
+    fn drop(&mut self) {
+        // It ends when nobody can ask it any more.
+        drop(self.ask.take());
+        let _ = self.process.wait();
+    }
+}
