@@ -147,6 +147,7 @@ pub async fn collect(lake: &Lake, config: &Config, selection: &Selection, ledger
     let date = logical_date(&tables, selection, ledger.date())?;
     let (github, pseudonyms) = connect(config)?;
     lake.check_writable().await?;
+    talk.line(format!("collecting for {date}"));
 
     let listing = lake.listing().await?;
     let mut runs = Vec::new();

@@ -260,32 +260,29 @@ impl Client {
     async fn send(&self, what: &str, tally: &Tally, method: Method, path: &str, body: Option<Bytes>) -> Result<Answer, ApiError> {
         let (mut path, mut redirects) = (path.to_owned(), 0);
         let mut pauses = self.pauses();
-        let mut last = String::new();
         loop {
-            let Some(backoff) = pauses.next() else {
-                return Err(self.error(ApiErrorKind::Unavailable, what, format!("{last}, after {TRIES} tries")));
-            };
-            match self.try_once(&method, &path, body.clone(), tally).await {
+            let (fault, wait) = match self.try_once(&method, &path, body.clone(), tally).await {
                 Next::Done(answer) => return Ok(answer),
                 Next::GiveUp(kind, message) => return Err(self.error(kind, what, message)),
                 Next::Redirect(location) => {
                     redirects += 1;
-                    match self.path_of(&location) {
-                        Some(same_host) if redirects <= REDIRECTS => path = same_host,
-                        _ => {
-                            let message = "a redirect to another host, where the token must not go".to_owned();
-                            return Err(self.error(ApiErrorKind::Unexpected, what, message));
-                        }
-                    }
+                    path = self.path_of(&location).filter(|_| redirects <= REDIRECTS).ok_or_else(|| {
+                        let message = "a redirect to another host, where the token must not go".to_owned();
+                        self.error(ApiErrorKind::Unexpected, what, message)
+                    })?;
+                    continue;
                 }
-                Next::Retry(message) => {
-                    tracing::debug!(what, message, backoff_ms = backoff.as_millis(), "trying again");
-                    last = message;
+                Next::Retry(fault) => (fault, None),
+                Next::Pause(wait, message) => (message, Some(wait)),
+            };
+            let Some(backoff) = pauses.next() else {
+                return Err(self.error(ApiErrorKind::Unavailable, what, format!("{fault}, {TRIES} times")));
+            };
+            match wait {
+                Some(wait) => self.pause(what, wait, fault)?,
+                None => {
+                    tracing::debug!(what, fault, backoff_ms = backoff.as_millis(), "trying again");
                     tokio::time::sleep(backoff).await;
-                }
-                Next::Pause(wait, message) => {
-                    self.pause(what, wait, message.clone())?;
-                    last = message;
                 }
             }
         }
@@ -354,7 +351,7 @@ impl Client {
         ExponentialBuilder::default()
             .with_min_delay(Duration::from_millis(250))
             .with_max_delay(Duration::from_secs(20))
-            .with_max_times(TRIES)
+            .with_max_times(TRIES - 1)
             .with_jitter()
             .build()
     }

@@ -28,7 +28,6 @@ use parquet::{
         properties::{EnabledStatistics, WriterProperties},
     },
 };
-use tempfile::NamedTempFile;
 use ulid::Ulid;
 
 use super::{LakeError, Object};
@@ -113,10 +112,10 @@ impl Footer {
     }
 }
 
-/// Writes one file to the local disk, in bounded memory; it vanishes with the value that [`Writer::finish`] gives.
+/// Writes one file to the local disk, in bounded memory. It has no name, and so vanishes with the process, however that ends.
 pub(super) struct Writer {
     key: String,
-    writer: ArrowWriter<NamedTempFile>,
+    writer: ArrowWriter<File>,
 }
 
 impl Writer {
@@ -147,11 +146,8 @@ impl Writer {
     }
 
     fn new(key: &str, schema: SchemaRef, properties: WriterProperties) -> Result<Self, LakeError> {
-        let file = NamedTempFile::with_prefix("almanac-").map_err(|source| LakeError::Disk {
-            what: "create a file in",
-            path: std::env::temp_dir(),
-            source,
-        })?;
+        let file =
+            tempfile::tempfile().map_err(|source| LakeError::Disk { what: "create a file in", path: std::env::temp_dir(), source })?;
         let writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(parquet_error("write", key))?;
         Ok(Self { key: key.to_owned(), writer })
     }
@@ -160,7 +156,7 @@ impl Writer {
         self.writer.write(rows).map_err(parquet_error("write", &self.key))
     }
 
-    pub(super) fn finish(mut self, footer: Footer) -> Result<NamedTempFile, LakeError> {
+    pub(super) fn finish(mut self, footer: Footer) -> Result<File, LakeError> {
         for (key, value) in footer.0 {
             self.writer.append_key_value_metadata(KeyValue::new(key, value));
         }

@@ -12,6 +12,8 @@ mod staging;
 
 use std::{
     collections::BTreeMap,
+    fs::File,
+    io::{Read, Seek, SeekFrom},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -306,6 +308,7 @@ impl Lake {
     /// # Errors
     /// When the store does not take it; then the earlier one stays.
     pub async fn publish_mart(&self, model: &str, date: Option<NaiveDate>, file: &Path) -> Result<(), LakeError> {
+        let file = File::open(file).map_err(|source| LakeError::Disk { what: "read", path: file.to_owned(), source })?;
         self.put_file(&layout::mart(model, date), file).await
     }
 
@@ -318,7 +321,7 @@ impl Lake {
         let mut writer = file::Writer::published(&key, table)?;
         writer.write(rows)?;
         let spooled = writer.finish(Footer::of_partition(table, date, run, rows.num_rows()))?;
-        self.put_file(&key, spooled.path()).await
+        self.put_file(&key, spooled).await
     }
 
     /// Removes an object.
@@ -346,18 +349,20 @@ impl Lake {
     }
 
     /// One atomic put of a local file, in bounded memory: either way the object is there whole or not at all.
-    async fn put_file(&self, key: &str, path: &Path) -> Result<(), LakeError> {
-        let disk = |source| LakeError::Disk { what: "read", path: path.to_owned(), source };
-        let size = std::fs::metadata(path).map_err(disk)?.len();
+    async fn put_file(&self, key: &str, mut file: File) -> Result<(), LakeError> {
+        let disk = |source| LakeError::Disk { what: "read the spooled", path: PathBuf::from(key), source };
+        let size = file.seek(SeekFrom::End(0)).map_err(disk)?;
+        file.rewind().map_err(disk)?;
         if size <= ONE_PUT {
-            return self.put(key, std::fs::read(path).map_err(disk)?.into()).await;
+            let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+            file.read_to_end(&mut bytes).map_err(disk)?;
+            return self.put(key, bytes.into()).await;
         }
-        let mut file = std::fs::File::open(path).map_err(disk)?;
         let upload = self.store.put_multipart(&Key::from(key)).await.map_err(|source| store_error("write", key, source))?;
         let mut upload = WriteMultipart::new_with_chunk_size(upload, PART);
         let mut part = vec![0; PART];
         loop {
-            let read = std::io::Read::read(&mut file, &mut part).map_err(disk)?;
+            let read = file.read(&mut part).map_err(disk)?;
             if read == 0 {
                 break;
             }

@@ -279,7 +279,7 @@ impl TableRun {
         let mut writer = Writer::staged(&key, self.table)?;
         writer.write(&rows)?;
         let file = writer.finish(footer)?;
-        self.lake.put_file(&key, file.path()).await?;
+        self.lake.put_file(&key, file).await?;
         self.units().entry(parent.clone()).or_default().pieces.push(Piece { key, first });
         Ok(())
     }
@@ -331,7 +331,7 @@ impl TableRun {
             watermarks.write(&mut footer);
         }
         let file = writer.finish(footer)?;
-        self.lake.put_file(&key, file.path()).await?;
+        self.lake.put_file(&key, file).await?;
         Ok(rows)
     }
 }

@@ -54,7 +54,8 @@ impl Catalog {
         for item in selection.split(',').map(str::trim).filter(|item| !item.is_empty()) {
             let name = item.trim_start_matches('+').trim_end_matches('+');
             let Some(model) = self.models.get(name) else {
-                return Err(ModelError::UnknownModel {
+                return Err(ModelError::Unknown {
+                    what: "model",
                     name: name.to_owned(),
                     near: nearest(name, self.models.keys().map(String::as_str)),
                 });

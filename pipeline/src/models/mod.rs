@@ -95,10 +95,12 @@ pub enum ModelError {
         /// The file.
         file: String,
     },
-    /// A selected model is not there.
-    #[error("there is no model `{name}`")]
-    UnknownModel {
-        /// What was selected.
+    /// A name stands for nothing.
+    #[error("there is no {what} `{name}`")]
+    Unknown {
+        /// What it should be: a model, or anything that has columns.
+        what: &'static str,
+        /// The name.
         name: String,
         /// Names like it.
         near: Vec<String>,
@@ -137,7 +139,7 @@ impl ModelError {
             }
             Self::Cycle { .. } => Some("move what both need into a model of its own".to_owned()),
             Self::AssertionOfNothing { .. } => Some("name the file `<model>__<what_it_asserts>.sql`".to_owned()),
-            Self::UnknownModel { near, .. } => did_you_mean(near).or_else(|| Some("`almanac tables` lists the models".to_owned())),
+            Self::Unknown { near, .. } => did_you_mean(near).or_else(|| Some("`almanac tables` lists what there is".to_owned())),
             Self::UnknownQuestion { near, .. } => did_you_mean(near).or_else(|| Some("`almanac ask` lists the questions".to_owned())),
             Self::NeverBuilt { .. } => Some("run `almanac build`".to_owned()),
             Self::File(_) | Self::Engine(_) | Self::Reference { .. } => None,

@@ -5,9 +5,9 @@ use chrono::NaiveDate;
 use crate::{
     collecting::{self, Report, Selection},
     config::Config,
-    exit::{Exit, Failure},
+    exit::{Exit, Failure, one_line},
     lake::Lake,
-    ledger::Ledger,
+    ledger::{Ledger, Step, StepStatus},
     progress::Talk,
 };
 
@@ -33,8 +33,18 @@ pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exi
 
 /// Collects and records, also when it fails.
 pub(super) async fn collect(lake: &Lake, config: &Config, selection: &Selection, ledger: &Ledger, talk: &Talk) -> Result<Report, Failure> {
-    talk.line(format!("collecting for {}", selection.date.unwrap_or_else(|| ledger.date())));
     let report = collecting::collect(lake, config, selection, ledger, talk).await;
+    if let Err(error) = &report {
+        let (started_at, detail) = (ledger.started_at(), Some(one_line(error)));
+        ledger.step(Step {
+            step: "collect".to_owned(),
+            status: StepStatus::Failed,
+            detail,
+            rows: None,
+            started_at,
+            finished_at: started_at,
+        });
+    }
     let recorded = ledger.publish(lake).await;
     let report = report?;
     recorded?;

@@ -126,7 +126,7 @@ fn describe(catalog: &Catalog, config: &Config, name: &str) -> Result<Described,
         return Ok(Described { name: name.to_owned(), facts, columns: columns(&[], &types) });
     }
     let names = catalog.names().chain(catalog.questions.keys().map(String::as_str));
-    Err(ModelError::UnknownModel { name: name.to_owned(), near: nearest(name, names) })
+    Err(ModelError::Unknown { what: "table, model or question", name: name.to_owned(), near: nearest(name, names) })
 }
 
 fn raw(table: &Table) -> Described {
