@@ -6,9 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
-}
+use almanac_test_support::shared::root;
 
 /// All files below a folder with this ending, relative to the root, without what git ignores.
 fn files(folder: &str, ending: &str) -> Vec<PathBuf> {

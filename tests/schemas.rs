@@ -5,12 +5,13 @@
 use std::{fs, path::PathBuf};
 
 use almanac_collectors::table::Table;
+use almanac_test_support::shared;
 
 /// Set to write the promised shapes anew, where the change is allowed.
 const UPDATE: &str = "UPDATE_SCHEMAS";
 
 fn promised(table: &Table) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/schemas").join(format!("{}.txt", table.full_name()))
+    shared::root().join("tests/schemas").join(format!("{}.txt", table.full_name()))
 }
 
 fn shape(table: &Table) -> Vec<String> {

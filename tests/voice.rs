@@ -8,6 +8,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use almanac_test_support::shared;
 use insta::assert_snapshot;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -203,7 +204,7 @@ fn no_failure_is_silent_and_none_is_a_panic() {
 }
 
 fn snapshots() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/snapshots");
+    let folder = shared::root().join("tests/snapshots");
     let files = std::fs::read_dir(folder).expect("the folder is there").flatten();
     let ours = files.filter(|file| file.file_name().to_string_lossy().starts_with("almanac__voice__"));
     ours.map(|file| (file.file_name().to_string_lossy().into_owned(), std::fs::read_to_string(file.path()).expect("text"))).collect()

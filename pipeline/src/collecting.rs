@@ -260,7 +260,7 @@ async fn publish(intake: Intake, failed: &HashMap<String, String>, ledger: &Ledg
         let table_report = TableReport { name, rows, requests, gaps, error };
         let (name, rows) = (&table_report.name, table_report.rows.unwrap_or_default());
         tracing::info!(table = name, date = %ledger.date(), rows, requests, gaps = table_report.gaps.len(), "collected `{name}`");
-        talk.line(describe(&table_report));
+        talk.line(describe(&table_report, table.kind));
         report.tables.push(table_report);
     }
     report
@@ -271,18 +271,22 @@ fn finished(started: DateTime<Utc>, elapsed: std::time::Duration) -> DateTime<Ut
     started + elapsed
 }
 
-fn describe(table: &TableReport) -> String {
-    let rows = match table.rows {
-        Some(rows) => format!("{rows} rows"),
-        None => "nothing new".to_owned(),
+fn describe(report: &TableReport, kind: Kind) -> String {
+    let name = &report.name;
+    if let Some(error) = &report.error {
+        return format!("  {name:34} failed: {error}");
+    }
+    let rows = match (report.rows, kind) {
+        (Some(rows), _) => format!("{rows} rows"),
+        (None, Kind::Changes) => "nothing new".to_owned(),
+        (None, Kind::Snapshot | Kind::Window) => "not published".to_owned(),
     };
-    let mut text = format!("  {:34} {rows:>14}   {:>5} requests", table.name, table.requests);
-    if let Some(error) = &table.error {
-        text = format!("  {:34} failed: {error}", table.name);
-    } else if let Some((parent, status, detail)) = table.gaps.first() {
-        let more = if table.gaps.len() > 1 { format!(" and {} more", table.gaps.len() - 1) } else { String::new() };
+    let mut text = format!("  {name:34} {rows:>14}   {:>5} requests", report.requests);
+    if let [(parent, status, detail), others @ ..] = &report.gaps[..] {
+        let count = if others.is_empty() { "1 gap".to_owned() } else { format!("{} gaps", report.gaps.len()) };
         let detail = detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
-        text.push_str(&format!("   {} gaps: {} {}{detail}{more}", table.gaps.len(), parent.name, status.as_str()));
+        let more = if others.is_empty() { String::new() } else { format!(", and {} more", others.len()) };
+        text.push_str(&format!("   {count}: {} {}{detail}{more}", parent.name, status.as_str()));
     }
     text
 }

@@ -103,9 +103,11 @@ pub(super) async fn run(args: &Args, talk: &Talk) -> Result<Exit, Failure> {
         }
     }
     talk.line(format!("\nthe lake is in {}\n\nlook around:", dir.join("lake").display()));
+    // Cargo tells the programs that it runs: there, `almanac` need not be installed.
+    let almanac = if std::env::var_os("CARGO").is_some() { "cargo run --" } else { "almanac" };
     for example in ["status", "ask", "tables fct_pull_requests", "sql \"select full_name, team from dim_repositories where is_pci_scope\""]
     {
-        talk.line(format!("  almanac --config {} {example}", file.display()));
+        talk.line(format!("  {almanac} --config {} {example}", file.display()));
     }
     Ok(Exit::Done)
 }

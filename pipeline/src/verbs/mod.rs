@@ -93,6 +93,10 @@ pub fn main() -> Exit {
         Err(error) => Err(Failure::new(Exit::Failed, error)),
     };
     match result {
+        Ok(Exit::Partial) => {
+            talk.line("published, with gaps: `almanac status` names them, `almanac ask collection-gaps` says what to do");
+            Exit::Partial
+        }
         Ok(exit) => exit,
         Err(failure) => {
             talk.line(failure.report());

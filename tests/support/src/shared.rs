@@ -5,9 +5,21 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The folder: `$ALMANAC_SHARED`, or `shared` beside the workspace.
+/// The project's folder. It is asked for when a test runs: one build folder may serve several checkouts, so that what was compiled in
+/// may be another's.
+///
+/// # Panics
+/// When the test runs neither under cargo nor within the project.
+pub fn root() -> PathBuf {
+    let start = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).or_else(|| std::env::current_dir().ok());
+    let start = start.expect("cargo tells the package's folder");
+    let root = start.ancestors().find(|folder| folder.join("Cargo.lock").exists());
+    root.expect("a folder with Cargo.lock above the package").to_owned()
+}
+
+/// The folder: `$ALMANAC_SHARED`, or `shared` beside the project.
 pub fn folder() -> PathBuf {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let beside = || root().parent().unwrap_or(Path::new("/")).join("shared");
     std::env::var_os("ALMANAC_SHARED").map_or_else(beside, PathBuf::from)
 }
 
