@@ -72,9 +72,9 @@ fn rows(engine: &Engine, sql: &str) -> String {
 fn models_give_what_was_worked_out_by_hand() {
     let catalog = catalog();
     let engine = database(&catalog);
-    let text = include_str!("models/acme.sql");
+    let text = include_str!("models/small_company.sql");
     let (given, expected) = text.split_once("\n-- expect ").unwrap();
-    engine.declare("tests/models/acme.sql", given).unwrap();
+    engine.declare("tests/models/small_company.sql", given).unwrap();
     build(&engine, &catalog);
     let mut failures = Vec::new();
     for block in expected.split("\n-- expect ") {

@@ -558,7 +558,7 @@ mod tests {
 
     #[test]
     fn addresses_of_another_host_have_no_path_here() {
-        let mut config = GithubConfig::new(vec!["acme".to_owned()]);
+        let mut config = GithubConfig::new(vec!["clockwork-lighthouse".to_owned()]);
         config.api_url = "https://github.example/api/v3".to_owned();
         config.graphql_url = Some("https://github.example/api/graphql".to_owned());
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

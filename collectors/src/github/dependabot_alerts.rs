@@ -278,7 +278,7 @@ mod tests {
 
     fn status(list: Status, alerts: u64, role: &str, enabled: bool) -> Status {
         let repository = serde_json::json!({
-            "id": "R_1", "databaseId": 1, "name": "pay", "nameWithOwner": "acme/pay", "visibility": "PRIVATE",
+            "id": "R_1", "databaseId": 1, "name": "pay", "nameWithOwner": "clockwork-lighthouse/pay", "visibility": "PRIVATE",
             "isArchived": false, "isDisabled": false, "isFork": false, "isTemplate": false, "isEmpty": false,
             "repositoryTopics": {"nodes": []}, "stargazerCount": 0, "forkCount": 0,
             "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z",
