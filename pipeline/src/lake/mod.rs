@@ -147,7 +147,10 @@ impl LakeError {
             ),
             Self::Unwritable { .. } => Some("check the permissions of the folder and the free space, or set `[lake] url`".to_owned()),
             Self::Parquet { key, .. } => Some(format!("remove `{key}` if it was not written by Almanac, or run again for its date")),
-            Self::Store { .. } | Self::Disk { .. } => None,
+            Self::Store { what: "write", .. } | Self::Disk { .. } => {
+                Some("check the free space and the permissions there; what was published before is untouched".to_owned())
+            }
+            Self::Store { .. } => None,
         }
     }
 }
