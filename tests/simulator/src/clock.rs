@@ -1,38 +1,44 @@
-//! The company's own clock: it stands still until it is set.
+//! The clock of this world: it stands still until it is set.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, Utc};
 
 use crate::company::Company;
-use crate::company::present::Present;
+use crate::company::present::Moment;
 
 /// Which moment requests see.
 pub(crate) struct Clock {
-    company: Arc<Company>,
-    present: RwLock<Arc<Present>>,
+    moment: RwLock<Arc<Moment>>,
 }
 
 impl Clock {
     /// A clock standing at `now`.
-    pub(crate) fn new(company: Arc<Company>, now: DateTime<Utc>) -> Clock {
-        let present = Arc::new(Present::new(Arc::clone(&company), now.timestamp()));
-        Clock { company, present: RwLock::new(present) }
+    pub(crate) fn new(companies: impl IntoIterator<Item = Arc<Company>>, now: DateTime<Utc>) -> Clock {
+        Clock { moment: RwLock::new(Arc::new(Moment::new(companies, now.timestamp()))) }
     }
 
     /// Moves the clock, forwards or back.
     pub(crate) fn set(&self, now: DateTime<Utc>) {
-        let present = Arc::new(Present::new(Arc::clone(&self.company), now.timestamp()));
-        *self.present.write().unwrap_or_else(PoisonError::into_inner) = present;
+        let mut moment = self.moment.write().unwrap_or_else(PoisonError::into_inner);
+        let companies = moment.companies().map(|present| Arc::clone(&present.company));
+        let later = Arc::new(Moment::new(companies, now.timestamp()));
+        *moment = later;
     }
 
-    /// The company at this moment. A request takes it once, so that the clock cannot move in the middle of an answer.
-    pub(crate) fn present(&self) -> Arc<Present> {
-        Arc::clone(&self.present.read().unwrap_or_else(PoisonError::into_inner))
+    /// Shows other companies from now on.
+    pub(crate) fn replace(&self, companies: impl IntoIterator<Item = Arc<Company>>) {
+        let mut moment = self.moment.write().unwrap_or_else(PoisonError::into_inner);
+        *moment = Arc::new(Moment::new(companies, moment.first().now));
+    }
+
+    /// The companies at this moment. A request takes it once, so that the clock cannot move in the middle of an answer.
+    pub(crate) fn moment(&self) -> Arc<Moment> {
+        Arc::clone(&self.moment.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Where the clock stands.
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp(self.present().now, 0).unwrap_or_default()
+        DateTime::from_timestamp(self.moment().first().now, 0).unwrap_or_default()
     }
 }

@@ -1,8 +1,8 @@
-//! Why a simulator does not start.
+//! Why a simulator does not start, or cannot be changed as a test wants it.
 
 use std::path::PathBuf;
 
-/// A reason not to start. Once it runs, a simulator answers every request with something.
+/// A reason not to start, or not to change. Once it runs, a simulator answers every request with something.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SimulatorError {
@@ -13,6 +13,18 @@ pub enum SimulatorError {
         port: u16,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// There is no such repository to be changed.
+    #[error("change repository `{name}`: there is none")]
+    NoRepository {
+        /// The name asked for.
+        name: String,
+    },
+    /// Another repository has the name.
+    #[error("rename a repository to `{name}`: another one has that name")]
+    NameTaken {
+        /// The name asked for.
+        name: String,
     },
     /// The file of real pull requests is not as described.
     #[error("read `{}`, line {line}, column `{column}`: {reason}", path.display())]

@@ -44,10 +44,10 @@ pub enum Effect {
     SecondaryLimit {
         /// Seconds to wait, if the answer says so.
         retry_after: Option<u64>,
-        /// 403 or 429: both are seen.
+        /// 403 or 429: both are seen; or 200, as GraphQL may say it, with an error of type `RATE_LIMITED`.
         status: u16,
     },
-    /// The hour's allowance is spent.
+    /// The hour's allowance is spent: 403, and for GraphQL 200 with an error of type `RATE_LIMITED`.
     PrimaryLimitExhausted {
         /// Seconds of real time until it is renewed.
         reset_in_seconds: u64,
@@ -56,6 +56,18 @@ pub enum Effect {
     BadGateway,
     /// GraphQL: the right answer but for one node that is null, and an error that says so.
     GraphqlErrors,
+    /// GraphQL: the same for the node at this place of the outermost list, counted from 0; the last one if there are fewer.
+    NullNode {
+        /// The place.
+        nth: usize,
+    },
+    /// The right answer, but the lists have moved on by one since the page before: where a cursor or the number of a page is given,
+    /// the page begins with the last row of the page before.
+    Duplicate,
+    /// The repository of this name (`owner/name` for one of the second organisation) is deleted, and then the right answer.
+    DeleteRepository(String),
+    /// The repository of the first name gets the second, and then the right answer.
+    RenameRepository(String, String),
     /// GraphQL: 200 with an error and no data.
     SomethingWentWrong,
     /// The right answer, later.

@@ -1,6 +1,7 @@
 //! The server: takes a request apart, lets faults strike, asks the vendor's face, writes the log.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -10,9 +11,12 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::clock::Clock;
+use crate::company::edits::Edit;
+use crate::edits::Edits;
 use crate::faults::{Effect, Faults};
 use crate::github::Github;
 use crate::log::{Log, RequestLog};
+use crate::traffic::{Refusal, Traffic};
 use crate::wire::Scissors;
 
 /// More than any query that a client should send.
@@ -21,8 +25,10 @@ const BODY_LIMIT: usize = 4 * 1024 * 1024;
 /// Everything the server needs to answer.
 pub(crate) struct Service {
     pub(crate) clock: Clock,
+    pub(crate) edits: Edits,
     pub(crate) faults: Faults,
     pub(crate) log: Log,
+    pub(crate) traffic: Traffic,
     pub(crate) github: Github,
 }
 
@@ -91,15 +97,30 @@ async fn handle(State(service): State<Arc<Service>>, ConnectInfo(scissors): Conn
 
 /// Lets the faults strike, and writes down what came of it.
 async fn answer(service: &Service, scissors: &Scissors, call: &Call, path: &str, method: &str) -> Reply {
+    let at = Instant::now();
+    let (is_graphql, points) = service.github.points(call);
+    let passage = service.traffic.enter(is_graphql, points);
     let operation = service.github.operation(call);
-    let effect = service.faults.strike(path, operation.as_deref());
+    let effect = match passage.refusal {
+        // Who asks too much does not get as far as what goes wrong.
+        Some(Refusal { status, retry_after }) => Some(Effect::SecondaryLimit { retry_after: Some(retry_after), status }),
+        None => service.faults.strike(path, operation.as_deref()),
+    };
     if let Some(Effect::Delay(duration)) = effect {
         tokio::time::sleep(duration).await;
     }
-    let present = service.clock.present();
+    let edit = match &effect {
+        Some(Effect::DeleteRepository(name)) => Some(Edit::Delete(name.clone())),
+        Some(Effect::RenameRepository(name, new)) => Some(Edit::Rename(name.clone(), new.clone())),
+        _ => None,
+    };
+    if let Some(Err(error)) = edit.map(|edit| service.edits.make(edit, &service.clock)) {
+        tracing::warn!(%error, "a fault had no effect");
+    }
+    let moment = service.clock.moment();
     let reply = match &effect {
-        Some(effect) => service.github.fault(&present, call, effect),
-        None => service.github.answer(&present, call),
+        Some(effect) => service.github.fault(&moment, call, effect),
+        None => service.github.answer(&moment, call),
     };
     if matches!(effect, Some(Effect::DropConnection)) {
         scissors.cut_after(reply.body.len() as u64 / 2);
@@ -111,6 +132,9 @@ async fn answer(service: &Service, scissors: &Scissors, call: &Call, path: &str,
         status: reply.status,
         bytes: reply.body.len() as u64,
         cost: reply.cost,
+        points,
+        at,
+        bearer: service.github.bearer(call).ok().map(|bearer| bearer.place),
     });
     reply
 }

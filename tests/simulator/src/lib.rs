@@ -16,6 +16,7 @@
 
 mod clock;
 mod company;
+mod edits;
 mod error;
 mod faults;
 mod github;
@@ -25,6 +26,7 @@ mod options;
 mod simulator;
 #[cfg(test)]
 mod testing;
+mod traffic;
 mod wire;
 
 pub use crate::error::SimulatorError;
@@ -32,4 +34,5 @@ pub use crate::faults::{Effect, Fault, Target};
 pub use crate::github::access::Permission;
 pub use crate::log::RequestLog;
 pub use crate::options::Options;
-pub use crate::simulator::Simulator;
+pub use crate::simulator::{App, Simulator};
+pub use crate::traffic::SecondaryLimits;

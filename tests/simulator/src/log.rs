@@ -1,6 +1,7 @@
 //! What was asked, so that a test can count requests and bytes.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 /// One request and how it was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,13 @@ pub struct RequestLog {
     pub bytes: u64,
     /// What the request took from the token's allowance: requests (REST) or points (GraphQL).
     pub cost: u32,
+    /// What it counted in its minute: see [`SecondaryLimits`](crate::SecondaryLimits).
+    pub points: u32,
+    /// When it came in; the log is in the order of answers.
+    pub at: Instant,
+    /// Which token it brought, if a known one: people's first, from 0 for [`Simulator::token`](crate::Simulator::token), then what the
+    /// App signed, then the tokens of its installations as they were made.
+    pub bearer: Option<usize>,
 }
 
 /// Every request since the start or the last reset.

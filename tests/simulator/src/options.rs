@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
+use crate::traffic::SecondaryLimits;
+
 /// What to simulate. The same options give the same company, and the same answers to the same requests at the same simulated time.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -21,11 +23,16 @@ pub struct Options {
     pub pull_requests: Option<usize>,
     /// Real pull requests, which become one more repository named after the file.
     pub pulls_csv: Option<PathBuf>,
+    /// Whether there is a second, small organisation on the same host: see
+    /// [`Simulator::second_organization`](crate::Simulator::second_organization).
+    pub second_organization: bool,
     /// The most nodes or rows a page may have.
     pub page_limit: usize,
     /// Points and requests an hour for each token. `None` counts without end: the headers then speak of 5,000 an hour,
     /// and the counter starts again at half of it, so that a careful client never sees it run low.
     pub rate_limit: Option<u32>,
+    /// Limits besides that one, on what is asked at once and in a minute; none unless a test wants to meet them.
+    pub secondary_limits: Option<SecondaryLimits>,
     /// The port to listen on; 0 is any free one.
     pub port: u16,
 }
@@ -41,8 +48,10 @@ impl Default for Options {
             future_days: 14,
             pull_requests: None,
             pulls_csv: None,
+            second_organization: false,
             page_limit: 100,
             rate_limit: None,
+            secondary_limits: None,
             port: 0,
         }
     }

@@ -8,13 +8,15 @@ use serde_json::{Value, json};
 
 use crate::clock::Clock;
 use crate::company::Company;
+use crate::faults::Effect;
 use crate::github::Github;
 use crate::http::{Call, Reply};
 use crate::options::Options;
 
-/// A company, its clock and its GitHub.
+/// A company, maybe a second one, their clock and their GitHub.
 pub(crate) struct World {
     pub(crate) company: Arc<Company>,
+    pub(crate) second: Option<Arc<Company>>,
     pub(crate) clock: Clock,
     pub(crate) github: Github,
 }
@@ -27,25 +29,24 @@ impl World {
 
     /// A company with these options.
     pub(crate) fn new(options: &Options) -> World {
-        let company = Arc::new(Company::found(options).expect("the options are good"));
+        let companies: Vec<_> = Company::found_all(options).expect("the options are good").into_iter().map(Arc::new).collect();
         World {
-            clock: Clock::new(Arc::clone(&company), options.now),
+            clock: Clock::new(companies.iter().cloned(), options.now),
             github: Github::new(options, "http://127.0.0.1:1/github".to_owned()),
-            company,
+            company: Arc::clone(&companies[0]),
+            second: companies.get(1).cloned(),
         }
     }
 
     /// Sends a request with a token and one more header.
     pub(crate) fn send(&self, method: Method, target: &str, body: &str, token: &str, header: Option<(&'static str, &str)>) -> Reply {
-        let mut headers = HeaderMap::new();
-        let authorization = HeaderValue::try_from(format!("Bearer {token}")).expect("tokens are plain");
-        headers.insert(http::header::AUTHORIZATION, authorization);
-        if let Some((name, value)) = header {
-            headers.insert(name, HeaderValue::try_from(value).expect("the header is plain"));
-        }
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let call = Call { method, path: path.to_owned(), query: query.to_owned(), headers, body: Bytes::copy_from_slice(body.as_bytes()) };
-        self.github.answer(&self.clock.present(), &call)
+        self.github.answer(&self.clock.moment(), &call(method, target, body, token, header))
+    }
+
+    /// Runs a query under a fault.
+    pub(crate) fn query_under(&self, effect: &Effect, query: &str, variables: Value) -> Reply {
+        let body = json!({ "query": query, "variables": variables }).to_string();
+        self.github.fault(&self.clock.moment(), &call(Method::POST, "/graphql", &body, self.github.access.token(), None), effect)
     }
 
     /// `GET`, with the token that may do everything.
@@ -65,6 +66,17 @@ impl World {
         assert_eq!(reply.status, 200);
         reply.value()
     }
+}
+
+fn call(method: Method, target: &str, body: &str, token: &str, header: Option<(&'static str, &str)>) -> Call {
+    let mut headers = HeaderMap::new();
+    let authorization = HeaderValue::try_from(format!("Bearer {token}")).expect("tokens are plain");
+    headers.insert(http::header::AUTHORIZATION, authorization);
+    if let Some((name, value)) = header {
+        headers.insert(name, HeaderValue::try_from(value).expect("the header is plain"));
+    }
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    Call { method, path: path.to_owned(), query: query.to_owned(), headers, body: Bytes::copy_from_slice(body.as_bytes()) }
 }
 
 impl Reply {

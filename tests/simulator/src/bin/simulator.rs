@@ -34,6 +34,9 @@ struct Arguments {
     /// Real pull requests, which become one more repository.
     #[arg(long, value_name = "CSV")]
     pulls: Option<PathBuf>,
+    /// A second, small organisation on the same host.
+    #[arg(long)]
+    second_organization: bool,
     /// Requests and points an hour for each token; without end if not given.
     #[arg(long)]
     rate_limit: Option<u32>,
@@ -51,6 +54,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         future_days: arguments.future_days,
         pull_requests: arguments.pull_requests,
         pulls_csv: arguments.pulls,
+        second_organization: arguments.second_organization,
         rate_limit: arguments.rate_limit,
         port: arguments.port,
         ..defaults

@@ -4,7 +4,7 @@ use crate::company::files::{Content, File, Sources};
 use crate::company::flaws::Owners;
 use crate::company::people::FORMER;
 use crate::company::repositories::Repository;
-use crate::company::{self, groups, random};
+use crate::company::{groups, random};
 
 /// Where such a file may be, in the order they are looked for.
 pub(crate) const PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
@@ -31,14 +31,14 @@ pub(super) fn files(sources: &Sources<'_>, repository: &Repository) -> Vec<File>
         }
         Owners::Nowhere => Vec::new(),
         Owners::TwoPlaces => {
-            let other = format!("# Moved here from the old harbour office\n*  @{}/{}\n", company::LOGIN, groups::DESERTED);
+            let other = format!("# Moved here from the old harbour office\n*  @{}/{}\n", repository.owner.login, groups::DESERTED);
             vec![file(0, right), file(1, other)]
         }
         Owners::TooLarge => {
             vec![File::new(PLACES[0], repository.created_at, Content::Huge(LIMIT + rng.u32(1_000..900_000)))]
         }
         Owners::UnknownTeam => {
-            let wrong = file(0, format!("*  @{}/{UNKNOWN_TEAM}\n/docs/  {}\n", company::LOGIN, owner.handle));
+            let wrong = file(0, format!("*  @{}/{UNKNOWN_TEAM}\n/docs/  {}\n", repository.owner.login, owner.handle));
             vec![if first(sources, repository) { wrong.later(now + 3 * DAY, Content::Text(right)) } else { wrong }]
         }
         Owners::BlindTeam => {
@@ -48,12 +48,12 @@ pub(super) fn files(sources: &Sources<'_>, repository: &Repository) -> Vec<File>
             });
             let blind: Vec<usize> = blind.collect();
             let slug = sources.groups[*random::pick(&mut rng, &blind)].slug;
-            vec![file(0, format!("{}/src/  @{}/{slug}\n", right, company::LOGIN))]
+            vec![file(0, format!("{}/src/  @{}/{slug}\n", right, repository.owner.login))]
         }
-        Owners::ReadOnlyTeam => vec![file(0, format!("*  @{}/{}\n", company::LOGIN, groups::AUDITORS))],
+        Owners::ReadOnlyTeam => vec![file(0, format!("*  @{}/{}\n", repository.owner.login, groups::AUDITORS))],
         Owners::LeftPerson => vec![file(0, format!("*  @{FORMER}\n/docs/  {}\n", owner.handle))],
         Owners::SyntaxErrors => {
-            let org = company::LOGIN;
+            let org = repository.owner.login;
             let bare = owner.handle.trim_start_matches('@');
             let text = format!("[Lamps] @{org}/lamp-platform\n!/vendor/  {0}\n*.kt  {bare}\n/docs/[a-  {0}\n*.md  {0}\n", owner.handle);
             vec![file(0, text)]
@@ -87,7 +87,7 @@ impl Owner {
         };
         let person = &sources.people[person];
         Owner {
-            handle: slug.map_or_else(|| format!("@{}", person.login), |slug| format!("@{}/{slug}", company::LOGIN)),
+            handle: slug.map_or_else(|| format!("@{}", person.login), |slug| format!("@{}/{slug}", repository.owner.login)),
             person: format!("@{}", person.login),
             email: person.email.clone(),
         }

@@ -6,7 +6,7 @@ use crate::company::groups::Group;
 use crate::company::people::Person;
 use crate::company::random::{self, chance, mix, pick};
 use crate::company::repositories::Repository;
-use crate::company::{self, Period, codeowners};
+use crate::company::{self, DAY, Period, codeowners, modules};
 
 /// A file and what it says from when on.
 pub(crate) struct File {
@@ -85,21 +85,8 @@ pub(crate) struct Sources<'a> {
     pub(crate) repositories: &'a [Repository],
 }
 
-/// The module that every service in Go should keep up with.
-const SDK: &str = "tides.example/lamp-sdk";
-const SDK_VERSIONS: [&str; 6] = ["v1.8.2", "v1.9.0", "v1.11.3", "v1.12.0", "v1.14.0-rc.1", "v2.0.1+incompatible"];
-const GO_VERSIONS: [&str; 5] = ["1.19", "1.21", "1.22.4", "1.23.0", "1.24"];
-const MODULES: [(&str, &str); 6] = [
-    ("tides.example/pendulum", "v0.31.4"),
-    ("tides.example/semaphore", "v1.2.1"),
-    ("tides.example/vane", "v2.0.3+incompatible"),
-    ("brass.example/rivet", "v0.0.0-20260301120000-5a1c0ffee5a1"),
-    ("brass.example/solder/v3", "v3.4.0"),
-    ("works.example/oilcan", "v1.0.0"),
-];
 const SYSTEMS: [&str; 5] = ["illumination", "navigation", "harbour-dues", "weather", "keepers-quarters"];
 const LIFECYCLES: [&str; 4] = ["production", "production", "experimental", "deprecated"];
-const DAY: i64 = 86_400;
 
 /// The files of the repository at this index, by path.
 pub(crate) fn files(sources: &Sources<'_>, index: usize) -> Vec<File> {
@@ -133,7 +120,7 @@ pub(crate) fn files(sources: &Sources<'_>, index: usize) -> Vec<File> {
         files.push(File::new("docs/lens.png", repository.created_at, Content::Binary(rng.u32(2_000..90_000))));
     }
     files.extend(descriptor(sources, repository, &mut rng));
-    files.extend(go_mod(sources, repository, &mut rng));
+    files.extend(modules::file(sources, repository, &mut rng));
     files.sort_by(|one, other| one.path.cmp(&other.path));
     files
 }
@@ -178,7 +165,7 @@ fn descriptor(sources: &Sources<'_>, repository: &Repository, rng: &mut fastrand
             "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {name}\n  annotations:\n    \
              github.com/project-slug: {org}/{name}\n    backstage.io/kubernetes-id: {name}\n    pagerduty.com/service-id: P{pager}\n  \
              tags: [clockwork]\nspec:\n  type: {kind}\n  lifecycle: {lifecycle}\n  owner: {owner}\n  system: {system}\n",
-            org = company::LOGIN
+            org = repository.owner.login
         );
         if layout > 3 && neighbour.index != repository.index {
             text.push_str(&format!("  dependsOn:\n    - component:default/{}\n", neighbour.name));
@@ -210,40 +197,7 @@ fn descriptor(sources: &Sources<'_>, repository: &Repository, rng: &mut fastrand
 }
 
 /// When a file is edited: in the time before the start, or for one in three in the days after it, where clients watch.
-fn some_day(rng: &mut fastrand::Rng, period: &Period) -> i64 {
+pub(super) fn some_day(rng: &mut fastrand::Rng, period: &Period) -> i64 {
     let to_come = chance(rng, 0.33) && period.end - period.now > DAY;
     rng.i64(if to_come { period.now + 1..period.end } else { period.start..period.end })
-}
-
-/// What a repository in Go is built with. Nearly half raise the internal SDK at some time, and some of them in the days to come.
-fn go_mod(sources: &Sources<'_>, repository: &Repository, rng: &mut fastrand::Rng) -> Option<File> {
-    if repository.language != Some("Go") {
-        return None;
-    }
-    let (go, sdk) = (*pick(rng, &GO_VERSIONS), rng.usize(..SDK_VERSIONS.len()));
-    let uses_sdk = chance(rng, 0.9);
-    let modules: Vec<(&str, &str)> = MODULES.iter().copied().filter(|_| chance(rng, 0.5)).collect();
-    let (raised, raised_at) = (chance(rng, 0.45), some_day(rng, sources.period));
-    let write = |sdk: usize| {
-        let mut text = format!("module tides.example/{}\n\ngo {go}\n", repository.name);
-        // Three numbers are a toolchain's way of writing it.
-        if go.matches('.').count() == 2 {
-            text.push_str(&format!("\ntoolchain go{go}\n"));
-        }
-        if uses_sdk {
-            text.push_str(&format!("\nrequire {SDK} {}\n", SDK_VERSIONS[sdk]));
-        }
-        if !modules.is_empty() {
-            text.push_str("\nrequire (\n");
-            for (place, (module, version)) in modules.iter().enumerate() {
-                text.push_str(&format!("\t{module} {version}{}\n", if place % 2 == 1 { " // indirect" } else { "" }));
-            }
-            text.push_str(")\n");
-        }
-        text
-    };
-    let file = File::new("go.mod", repository.created_at, Content::Text(write(sdk)));
-    let next = (sdk + 1).min(SDK_VERSIONS.len() - 1);
-    let changes = raised && uses_sdk && next != sdk && repository.archived_at.is_none_or(|at| at > raised_at + DAY);
-    Some(if changes { file.later(raised_at, Content::Text(write(next))) } else { file })
 }

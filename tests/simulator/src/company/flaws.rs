@@ -51,6 +51,23 @@
 //! some sent back and made ready again; reverts and backports; merges without review; deleted forks; reviews by the author, by bots,
 //! before a draft was ready, after the merge, dismissed afterwards; comments days after the merge; a few with more than 60 reviews or commits.
 
+//!
+//! Workflow runs (`runs.rs`), for repositories that have workflow files: ghosts, strangers whose runs somebody has to agree to, branches
+//! that are gone (`head_branch` is null), attempts after the first; the code scanning of the first service that has it always waits
+//! more than twenty minutes for a machine, and in one repository of eight (the third, the eleventh, …) three in ten attempts fail.
+//!
+//! Deployments (`deployments.rs`), of nine services in ten: three names for production (`production`, `prod`, `live`), environments for
+//! one pull request (`preview-123`), failures that succeed on a second try, successes hours or a day later because somebody had to agree,
+//! rollbacks, deployments without any status and some with more than twenty.
+//!
+//! Modules in Go (`modules.rs`): kits of the company in versions that are behind, one `go.mod` that cannot be read, one `replace`, one
+//! version without a tag, one candidate.
+//!
+//! A second organisation (`identity.rs`), if there is one: repositories and teams of the same names, people of both with one account.
+//!
+//! Releases (`releases.rs`), of what others build on and some services: drafts, release candidates, ghosts and bots as authors (`author`
+//! is null for both), a tag that was moved later in one repository of four.
+
 use crate::company::random;
 
 /// Share of human pull requests that start as a draft.
@@ -77,6 +94,22 @@ pub(crate) const REVIEWED_AS_DRAFT: f64 = 0.30;
 pub(crate) const DISMISSED: f64 = 0.25;
 /// Share of merged pull requests with a review or a comment after the merge.
 pub(crate) const LATE_WORD: f64 = 0.02;
+/// One service in so many is never deployed.
+pub(crate) const UNDEPLOYED_ONE_IN: u64 = 10;
+/// In one service in so many, pull requests are deployed to an environment of their own.
+pub(crate) const PREVIEWS_ONE_IN: u64 = 7;
+/// Share of deployments to production that are taken back.
+pub(crate) const ROLLED_BACK: f64 = 0.04;
+/// Share of deployments that never get a status.
+pub(crate) const SILENT: f64 = 0.02;
+/// Share of deployments to production that wait until somebody agrees.
+pub(crate) const WAITING: f64 = 0.15;
+/// Share of deployments with more than 20 statuses.
+pub(crate) const TALKATIVE: f64 = 0.012;
+/// One repository in so many has workflow runs that fail for no reason.
+pub(crate) const FLAKY_ONE_IN: u64 = 8;
+/// Share of attempts that fail there.
+pub(crate) const FLAKY_FAILING: f64 = 0.30;
 /// One pull request in so many has more than 60 reviews and commits.
 pub(crate) const ENDLESS_ONE_IN: u64 = 600;
 

@@ -4,6 +4,7 @@
 //! a team kept secret, and one whose people have all gone while its access stayed.
 
 use crate::company::flaws::Pci;
+use crate::company::identity::Identity;
 use crate::company::people::{Person, Team};
 use crate::company::repositories::Repository;
 use crate::company::{Period, random};
@@ -101,7 +102,14 @@ const OUTSIDE: [&str; 2] = ["visitor-centre", "oil-supply"];
 const DAY: i64 = 86_400;
 
 /// The teams, with the access they have to these repositories.
-pub(crate) fn groups(seed: u64, teams: &[Team], people: &[Person], repositories: &[Repository], period: &Period) -> Vec<Group> {
+pub(crate) fn groups(
+    owner: &Identity,
+    seed: u64,
+    teams: &[Team],
+    people: &[Person],
+    repositories: &[Repository],
+    period: &Period,
+) -> Vec<Group> {
     let slugs = teams.iter().map(|team| (team.slug, None, false, (!OUTSIDE.contains(&team.slug)).then_some(PARENT)));
     let all: Vec<_> = slugs.chain(OTHERS).collect();
     let place = |slug: &str| all.iter().position(|(known, ..)| *known == slug);
@@ -112,7 +120,7 @@ pub(crate) fn groups(seed: u64, teams: &[Team], people: &[Person], repositories:
             let created_at = period.start - rng.i64(200..3_000) * DAY;
             let name = slug.split('-').map(capital).collect::<Vec<_>>().join(" ");
             Group {
-                id: 9_310_000 + index as u64 * 613,
+                id: owner.number(9_310_000, 613, index),
                 slug,
                 name,
                 description: *description,
@@ -212,6 +220,13 @@ pub(crate) fn members_at(groups: &[Group], index: usize, now: i64) -> Vec<Member
     }
     members.sort_by_key(|member| member.person);
     members
+}
+
+impl Group {
+    /// Takes away what it may do with a repository.
+    pub(crate) fn forget(&mut self, repository: usize) {
+        self.grants.retain(|grant| grant.repository != repository);
+    }
 }
 
 /// What a team may do at this moment, by repository: the most that it or a team around it was given.

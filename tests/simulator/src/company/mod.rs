@@ -5,9 +5,13 @@
 
 pub(crate) mod alerts;
 pub(crate) mod codeowners;
+pub(crate) mod deployments;
+pub(crate) mod edits;
 pub(crate) mod files;
 pub(crate) mod flaws;
 pub(crate) mod groups;
+pub(crate) mod identity;
+pub(crate) mod modules;
 pub(crate) mod people;
 pub(crate) mod present;
 pub(crate) mod properties;
@@ -15,34 +19,36 @@ pub(crate) mod protection;
 pub(crate) mod pulls;
 pub(crate) mod random;
 pub(crate) mod real;
+pub(crate) mod releases;
 pub(crate) mod repositories;
 pub(crate) mod rulesets;
+pub(crate) mod runs;
 pub(crate) mod scanning;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;
 pub(crate) mod work;
 
+use crate::company::deployments::Deployment;
 use crate::company::files::Sources;
 use crate::company::groups::Group;
+use crate::company::identity::{FIRST, Identity, SECOND};
 use crate::company::people::{Actor, Person};
+use crate::company::releases::Release;
 use crate::company::repositories::Repository;
 use crate::company::rulesets::Ruleset;
+use crate::company::runs::Run;
 use crate::company::work::Work;
 use crate::error::SimulatorError;
 use crate::options::Options;
 
-/// The name the company has in URLs.
-pub(crate) const LOGIN: &str = "clockwork-lighthouse";
-/// The name on its letterhead.
-pub(crate) const NAME: &str = "The Clockwork Lighthouse Company";
-/// Its own domain; `.example` can never belong to anyone.
+/// The company's own domain; `.example` can never belong to anyone.
 pub(crate) const DOMAIN: &str = "clockwork-lighthouse.example";
-/// The vendor's number for it.
-pub(crate) const ID: u64 = 40_417_033;
 
-const DAY: i64 = 86_400;
-const PEOPLE: usize = 90;
+/// Seconds of a day.
+pub(crate) const DAY: i64 = 86_400;
+/// How many repositories the second company has.
+const FEW: usize = 12;
 
 /// The time that history covers, in Unix seconds.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +63,8 @@ pub(crate) struct Period {
 
 /// Everything there is to know.
 pub(crate) struct Company {
+    /// Who it is.
+    pub(crate) identity: &'static Identity,
     /// When the company was founded.
     pub(crate) founded_at: i64,
     /// Everyone.
@@ -67,11 +75,29 @@ pub(crate) struct Company {
     pub(crate) groups: Vec<Group>,
     /// The sets of rules for branches, the organisation's and those of repositories.
     pub(crate) rulesets: Vec<Ruleset>,
+    /// What is drawn later is drawn from this as well.
+    seed: u64,
+    period: Period,
 }
 
 impl Company {
+    /// Draws every company on the host: the first, and after it the second if it is asked for.
+    pub(crate) fn found_all(options: &Options) -> Result<Vec<Company>, SimulatorError> {
+        let mut companies = vec![Company::found(options)?];
+        if options.second_organization {
+            // What is said about how large the company is, and about real history, is said about the first.
+            let few = Options { repositories: FEW, pull_requests: None, pulls_csv: None, ..options.clone() };
+            companies.push(Company::found_as(&SECOND, &few)?);
+        }
+        Ok(companies)
+    }
+
     /// Draws the company.
     pub(crate) fn found(options: &Options) -> Result<Company, SimulatorError> {
+        Company::found_as(&FIRST, options)
+    }
+
+    fn found_as(identity: &'static Identity, options: &Options) -> Result<Company, SimulatorError> {
         let now = options.now.timestamp();
         let midnight = now - now.rem_euclid(DAY);
         let period = Period {
@@ -79,11 +105,12 @@ impl Company {
             now,
             end: midnight + (i64::from(options.future_days) + 1) * DAY,
         };
-        let seed = options.seed;
-        let (people, teams) = people::people(seed, PEOPLE, DOMAIN);
+        let seed = identity.seed(options.seed);
+        // Whoever works for both has one account.
+        let (people, teams) = people::people(options.seed, identity.people, DOMAIN);
         let traits = flaws::assign(seed, options.repositories);
-        let mut repositories = repositories::repositories(seed, &traits, &teams, &period);
-        let work = Work { seed, period: &period, teams: &teams, people: people.len() };
+        let mut repositories = repositories::repositories(identity, seed, &traits, &teams, &period);
+        let work = Work { owner: identity, seed, period: &period, teams: &teams, people: people.len() };
         let mut sequence = 0;
         for (index, count) in counts(seed, &repositories, &period, options.pull_requests).into_iter().enumerate() {
             repositories[index].pulls = work.pulls(&repositories[index], count, sequence);
@@ -93,7 +120,7 @@ impl Company {
         if let Some(path) = &options.pulls_csv {
             repositories.push(real::repository(path, &work, repositories.len(), sequence)?);
         }
-        let groups = groups::groups(seed, &teams, &people, &repositories, &period);
+        let groups = groups::groups(identity, seed, &teams, &people, &repositories, &period);
         for index in 0..repositories.len() {
             let files =
                 files::files(&Sources { seed, period: &period, people: &people, groups: &groups, repositories: &repositories }, index);
@@ -105,13 +132,51 @@ impl Company {
             (repository.files, repository.rules) = (files, rules);
             (repository.findings, repository.leaks) = (findings, leaks);
         }
-        let rulesets = rulesets::rulesets(seed, &groups, &repositories, &period);
-        Ok(Company { founded_at: period.start - 9 * 365 * DAY, people, repositories, groups, rulesets })
+        let rulesets = rulesets::rulesets(identity, seed, &groups, &repositories, &period);
+        Ok(Company { identity, founded_at: period.start - 9 * 365 * DAY, people, repositories, groups, rulesets, seed, period })
+    }
+
+    /// The repositories that there still are.
+    pub(crate) fn living(&self) -> impl Iterator<Item = &Repository> {
+        self.repositories.iter().filter(|repository| !repository.deleted)
     }
 
     /// The repository of this name; vendors do not mind upper case.
     pub(crate) fn repository(&self, name: &str) -> Option<&Repository> {
-        self.repositories.iter().find(|repository| repository.name.eq_ignore_ascii_case(name))
+        self.living().find(|repository| repository.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The repository with this number.
+    pub(crate) fn repository_by_id(&self, id: u64) -> Option<&Repository> {
+        self.living().find(|repository| repository.id == id)
+    }
+
+    /// The repository that had this name until it got another.
+    pub(crate) fn renamed(&self, name: &str) -> Option<&Repository> {
+        self.living().find(|repository| repository.former_names.iter().any(|former| former.eq_ignore_ascii_case(name)))
+    }
+
+    /// Everything that the workflows of a repository ever run, the earliest first.
+    pub(crate) fn runs<'a>(&self, repository: &'a Repository) -> &'a [Run] {
+        repository.runs.get_or_init(|| {
+            let scans = |repository: &&Repository| {
+                let workflows = repository.workflows();
+                repository.traits.service && !repository.pulls.is_empty() && workflows.iter().any(|known| known.name == "code-scanning")
+            };
+            let starved = self.repositories.iter().find(scans).is_some_and(|first| first.index == repository.index);
+            runs::runs(self.seed, &self.period, self.people.len(), repository, starved)
+        })
+    }
+
+    /// Everything that a repository ever deploys, the earliest first.
+    pub(crate) fn deployments<'a>(&self, repository: &'a Repository) -> &'a [Deployment] {
+        let draw = || deployments::deployments(self.seed, &self.period, self.people.len(), repository);
+        repository.deployments.get_or_init(draw)
+    }
+
+    /// Everything that a repository ever releases, the earliest first.
+    pub(crate) fn releases<'a>(&self, repository: &'a Repository) -> &'a [Release] {
+        repository.releases.get_or_init(|| releases::releases(self.seed, &self.period, self.people.len(), repository))
     }
 
     /// The person behind an actor, if it is one.

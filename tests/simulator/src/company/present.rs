@@ -10,7 +10,30 @@ use crate::company::pulls::{Pull, State};
 use crate::company::repositories::Repository;
 use crate::company::text;
 
-/// The company at one moment.
+/// Every company at one moment.
+pub(crate) struct Moment {
+    /// The first one comes first, and is always there.
+    companies: Vec<Present>,
+}
+
+impl Moment {
+    /// Looks at these companies at this moment.
+    pub(crate) fn new(companies: impl IntoIterator<Item = Arc<Company>>, now: i64) -> Moment {
+        Moment { companies: companies.into_iter().map(|company| Present::new(company, now)).collect() }
+    }
+
+    /// The first company.
+    pub(crate) fn first(&self) -> &Present {
+        &self.companies[0]
+    }
+
+    /// Every company.
+    pub(crate) fn companies(&self) -> impl Iterator<Item = &Present> {
+        self.companies.iter()
+    }
+}
+
+/// A company at one moment.
 pub(crate) struct Present {
     /// Everything that ever happens; look at it through `now`.
     pub(crate) company: Arc<Company>,

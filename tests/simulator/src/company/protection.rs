@@ -169,7 +169,7 @@ fn draw(seed: u64, repository: &Repository, place: usize, pattern: &'static str,
     let group = Who::Group(rng.usize(..groups.len().min(12)));
     let contexts = CHECKS.iter().copied().take(rng.usize(1..=CHECKS.len())).collect();
     Rule {
-        id: 31_400_000 + repository.index as u64 * 8 + place as u64,
+        id: repository.owner.number(31_400_000, 8, repository.index) + place as u64,
         pattern,
         reviews: Some(Reviews {
             count: if rng.u32(0..4) == 0 { 2 } else { 1 },

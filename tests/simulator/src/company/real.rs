@@ -5,6 +5,7 @@
 //! either drawn (who, which words) or absent (no reviews, no comments): a test may compute its expectation from the file alone.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use csv::{ReaderBuilder, StringRecord};
 
@@ -12,7 +13,7 @@ use crate::company::flaws::Traits;
 use crate::company::properties::Properties;
 use crate::company::pulls::{Commit, Outcome, Pull, Purpose};
 use crate::company::random;
-use crate::company::repositories::{Repository, Visibility};
+use crate::company::repositories::{self, Repository, Visibility};
 use crate::company::work::Work;
 use crate::error::SimulatorError;
 
@@ -112,8 +113,11 @@ fn empty(path: &Path, work: &Work<'_>, index: usize) -> Repository {
         stem.chars().map(|letter| if letter.is_ascii_alphanumeric() || "-_.".contains(letter) { letter } else { '-' }).collect();
     let traits = Traits { public: true, ..Traits::default() };
     Repository {
+        owner: work.owner,
+        former_names: Vec::new(),
+        deleted: false,
         index,
-        id: 512_000_000 + index as u64 * 104_729,
+        id: repositories::number(work.owner, index),
         description: Some("Pull requests that really happened".to_owned()),
         team: 0,
         traits,
@@ -136,6 +140,9 @@ fn empty(path: &Path, work: &Work<'_>, index: usize) -> Repository {
         rules: Vec::new(),
         findings: Vec::new(),
         leaks: Vec::new(),
+        runs: OnceLock::new(),
+        deployments: OnceLock::new(),
+        releases: OnceLock::new(),
         name,
     }
 }

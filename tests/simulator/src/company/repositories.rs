@@ -1,12 +1,18 @@
 //! What code the company keeps: one repository per service, and libraries, infrastructure, charts and documents around them.
 
+use std::sync::OnceLock;
+
 use crate::company::alerts::Alert;
+use crate::company::deployments::Deployment;
 use crate::company::files::File;
 use crate::company::flaws::{Alerts, Archived, Traits};
+use crate::company::identity::Identity;
 use crate::company::people::Team;
 use crate::company::properties::Properties;
 use crate::company::protection::Rule;
 use crate::company::pulls::Pull;
+use crate::company::releases::Release;
+use crate::company::runs::Run;
 use crate::company::scanning::{Finding, Leak};
 use crate::company::{Period, random};
 
@@ -23,12 +29,18 @@ pub(crate) enum Visibility {
 
 /// A repository with its whole history, also of the days to come.
 pub(crate) struct Repository {
+    /// Whose it is.
+    pub(crate) owner: &'static Identity,
     /// Its place in the company's list.
     pub(crate) index: usize,
     /// The vendor's number.
     pub(crate) id: u64,
     /// The name.
     pub(crate) name: String,
+    /// The names that it had before somebody gave it this one.
+    pub(crate) former_names: Vec<String>,
+    /// Whether somebody deleted it.
+    pub(crate) deleted: bool,
     /// What it is for; some say nothing.
     pub(crate) description: Option<String>,
     /// Index of the team that looks after it.
@@ -73,6 +85,12 @@ pub(crate) struct Repository {
     pub(crate) findings: Vec<Finding>,
     /// Every secret scanning alert, by number.
     pub(crate) leaks: Vec<Leak>,
+    /// What its workflows run, once somebody asked.
+    pub(crate) runs: OnceLock<Vec<Run>>,
+    /// What it deploys, once somebody asked.
+    pub(crate) deployments: OnceLock<Vec<Deployment>>,
+    /// What it releases, once somebody asked.
+    pub(crate) releases: OnceLock<Vec<Release>>,
 }
 
 impl Repository {
@@ -153,12 +171,20 @@ const LICENSES: [(&str, &str, &str); 3] =
 const DAY: i64 = 86_400;
 
 /// The repositories without their history, which is drawn afterwards.
-pub(crate) fn repositories(seed: u64, traits: &[Traits], teams: &[Team], period: &Period) -> Vec<Repository> {
+pub(crate) fn repositories(owner: &'static Identity, seed: u64, traits: &[Traits], teams: &[Team], period: &Period) -> Vec<Repository> {
     let services = traits.iter().filter(|traits| traits.service).count();
-    traits.iter().enumerate().map(|(index, traits)| repository(seed, index, services, *traits, teams, period)).collect()
+    traits.iter().enumerate().map(|(index, traits)| repository(owner, seed, index, services, *traits, teams, period)).collect()
 }
 
-fn repository(seed: u64, index: usize, services: usize, traits: Traits, teams: &[Team], period: &Period) -> Repository {
+fn repository(
+    owner: &'static Identity,
+    seed: u64,
+    index: usize,
+    services: usize,
+    traits: Traits,
+    teams: &[Team],
+    period: &Period,
+) -> Repository {
     let mut rng = random::rng(seed, "repository", &[index as u64]);
     let rank = if traits.service { index } else { index - services };
     let team = draw_team(&mut rng, teams);
@@ -183,8 +209,11 @@ fn repository(seed: u64, index: usize, services: usize, traits: Traits, teams: &
     let description =
         (!random::chance(&mut rng, 0.2)).then(|| format!("Keeps the {} of every clockwork lighthouse turning", name.replace('-', " ")));
     Repository {
+        owner,
+        former_names: Vec::new(),
+        deleted: false,
         index,
-        id: 512_000_000 + index as u64 * 104_729,
+        id: number(owner, index),
         description,
         team,
         traits,
@@ -207,8 +236,16 @@ fn repository(seed: u64, index: usize, services: usize, traits: Traits, teams: &
         rules: Vec::new(),
         findings: Vec::new(),
         leaks: Vec::new(),
+        runs: OnceLock::new(),
+        deployments: OnceLock::new(),
+        releases: OnceLock::new(),
         name,
     }
+}
+
+/// The vendor's number for the repository at this index.
+pub(super) fn number(owner: &Identity, index: usize) -> u64 {
+    owner.number(512_000_000, 104_729, index)
 }
 
 /// Larger teams look after more repositories.

@@ -3,6 +3,7 @@
 
 use crate::company::flaws::Guard;
 use crate::company::groups::Group;
+use crate::company::identity::Identity;
 use crate::company::properties::Value;
 use crate::company::protection::{CHECKS, Checks, Who, fits};
 use crate::company::repositories::Repository;
@@ -149,15 +150,15 @@ const LEFT_OUT: &str = "tide-terraform";
 const DAY: i64 = 86_400;
 
 /// Every set, the organisation's first.
-pub(crate) fn rulesets(seed: u64, groups: &[Group], repositories: &[Repository], period: &Period) -> Vec<Ruleset> {
+pub(crate) fn rulesets(owner: &Identity, seed: u64, groups: &[Group], repositories: &[Repository], period: &Period) -> Vec<Ruleset> {
     let own = repositories.iter().filter_map(|repository| of_repository(seed, groups, repository, period));
-    of_organization(groups, period).into_iter().chain(own).collect()
+    of_organization(owner, groups, period).into_iter().chain(own).collect()
 }
 
-fn of_organization(groups: &[Group], period: &Period) -> Vec<Ruleset> {
+fn of_organization(owner: &Identity, groups: &[Group], period: &Period) -> Vec<Ruleset> {
     let created_at = period.start - 100 * DAY;
-    let set = |place: u64, name, enforcement, scope, demands: Vec<Demand>| Ruleset {
-        id: 7_100_000 + place * 31,
+    let set = |place: usize, name, enforcement, scope, demands: Vec<Demand>| Ruleset {
+        id: owner.number(7_100_000, 31, place),
         name,
         repository: None,
         of_tags: false,
@@ -247,7 +248,7 @@ fn of_repository(seed: u64, groups: &[Group], repository: &Repository, period: &
     }
     let count = if guard == Guard::Both { 2 } else { 1 };
     Some(Ruleset {
-        id: 7_200_000 + repository.index as u64 * 17,
+        id: repository.owner.number(7_200_000, 17, repository.index),
         name: if guard == Guard::Excluding { "side branches" } else { "default branch" },
         repository: Some(repository.index),
         of_tags: false,

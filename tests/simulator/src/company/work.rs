@@ -5,6 +5,7 @@
 use fastrand::Rng;
 
 use crate::company::flaws;
+use crate::company::identity::Identity;
 use crate::company::people::{Actor, CI_BOT, DEPENDABOT, RENOVATE, Team};
 use crate::company::pulls::{Commit, DraftChange, Outcome, Pull, Purpose, Review, Verdict};
 use crate::company::random::{chance, hours, long_tail, pick, streak};
@@ -13,6 +14,7 @@ use crate::company::{Period, random};
 
 /// Everything needed to draw a repository's pull requests.
 pub(crate) struct Work<'a> {
+    pub(crate) owner: &'static Identity,
     pub(crate) seed: u64,
     pub(crate) period: &'a Period,
     pub(crate) teams: &'a [Team],

@@ -1,6 +1,5 @@
 //! How GitHub reads the file that names the owners of code, and what it finds wrong with it.
 
-use crate::company;
 use crate::company::codeowners::{LIMIT, PLACES};
 use crate::company::files::Content;
 use crate::company::groups::{self, Level};
@@ -69,7 +68,7 @@ fn is_known(present: &Present, repository: &Repository, handle: &str) -> bool {
             let place = company.groups.iter().position(|group| group.slug == slug && !group.secret);
             let access = |place| groups::access_at(&company.groups, place, present.now);
             let writes = |(index, level): &(usize, Level)| *index == repository.index && *level >= Level::Write;
-            owner == company::LOGIN && place.is_some_and(|place| access(place).iter().any(writes))
+            owner == company.identity.login && place.is_some_and(|place| access(place).iter().any(writes))
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The vendor's numbers, node ids and cursors for the company's things, and the way back.
 
+use crate::company::Company;
 use crate::company::groups::Group;
+use crate::company::identity::Identity;
+use crate::company::protection::Rule;
 use crate::company::pulls::Pull;
 use crate::company::repositories::Repository;
 use crate::company::rulesets::Ruleset;
-use crate::company::{self, Company};
 
 /// What a node id stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,16 +21,32 @@ pub(crate) enum Node {
     Review(usize, usize, usize),
     /// A person, by index.
     Person(usize),
+    /// A team, by index.
+    Team(usize),
+    /// A branch protection rule, by indexes of repository and rule.
+    Rule(usize, usize),
+    /// A set of rules, by index.
+    Ruleset(usize),
+    /// A deployment, by indexes of repository and deployment.
+    Deployment(usize, usize),
+    /// A release, by indexes of repository and release.
+    Release(usize, usize),
 }
 
-/// The number of a pull request. The first few hundred fit into 32 bits and the others do not, as it was at the vendor's.
-pub(crate) fn pull_number(pull: &Pull) -> u64 {
-    2_147_470_000 + u64::from(pull.sequence) * 37
+/// The number of a pull request. The first few hundred fit into 32 bits and the others do not, as it was at the vendor's; all of the
+/// second organisation's do.
+pub(crate) fn pull_number(repository: &Repository, pull: &Pull) -> u64 {
+    repository.owner.number(2_147_470_000, 37, pull.sequence as usize)
 }
 
 /// The number of a review: beyond 32 bits, always.
-pub(crate) fn review_number(pull: &Pull, place: usize) -> u64 {
-    3_100_000_000 + u64::from(pull.sequence) * 256 + place as u64
+pub(crate) fn review_number(repository: &Repository, pull: &Pull, place: usize) -> u64 {
+    repository.owner.number(3_100_000_000, 256, pull.sequence as usize) + place as u64
+}
+
+/// The node id of an organisation.
+pub(crate) fn organization(identity: &Identity) -> String {
+    encode("O", &[identity.id as u32])
 }
 
 /// The node id of a repository.
@@ -47,8 +65,13 @@ pub(crate) fn review(repository: &Repository, pull: &Pull, place: usize) -> Stri
 }
 
 /// The node id of a team.
-pub(crate) fn team(group: &Group) -> String {
-    encode("T", &[company::ID as u32, group.id as u32])
+pub(crate) fn team(identity: &Identity, group: &Group) -> String {
+    encode("T", &[identity.id as u32, group.id as u32])
+}
+
+/// The node id of a branch protection rule.
+pub(crate) fn rule(repository: &Repository, rule: &Rule) -> String {
+    encode("BPR", &[repository.id as u32, rule.id as u32])
 }
 
 /// The node id of a set of rules.
@@ -67,15 +90,15 @@ pub(crate) fn encode(kind: &str, numbers: &[u32]) -> String {
     format!("{kind}_{}", base64(&bytes, URL_SAFE, false))
 }
 
-/// The other way; nothing if the id is of no known thing.
+/// The other way; nothing if the id is of nothing that this company has.
 pub(crate) fn decode(company: &Company, id: &str) -> Option<Node> {
     let (kind, rest) = id.split_once('_')?;
     let bytes = unbase64(rest)?;
     let numbers: Vec<usize> =
         bytes.get(2..)?.chunks_exact(5).map(|chunk| u32::from_be_bytes([chunk[1], chunk[2], chunk[3], chunk[4]]) as usize).collect();
-    let index = |number: usize| company.repositories.iter().position(|repository| repository.id == number as u64);
+    let index = |number: usize| company.repository_by_id(number as u64).map(|repository| repository.index);
     match (kind, numbers.as_slice()) {
-        ("O", [_]) => Some(Node::Organization),
+        ("O", [number]) if *number as u64 == company.identity.id => Some(Node::Organization),
         ("R", [repository]) => Some(Node::Repository(index(*repository)?)),
         ("PR", [repository, pull]) => {
             let repository = index(*repository)?;
@@ -86,6 +109,15 @@ pub(crate) fn decode(company: &Company, id: &str) -> Option<Node> {
             let repository = index(*repository)?;
             company.repositories[repository].pulls.get(*pull)?.reviews.get(*review)?;
             Some(Node::Review(repository, *pull, *review))
+        }
+        ("DE", [repository, place]) => Some(Node::Deployment(index(*repository)?, *place)),
+        ("RE", [repository, place]) => Some(Node::Release(index(*repository)?, *place)),
+        ("T", [_, number]) => company.groups.iter().position(|group| group.id == *number as u64).map(Node::Team),
+        ("RRS", [number]) => company.rulesets.iter().position(|set| set.id == *number as u64).map(Node::Ruleset),
+        ("BPR", [repository, number]) => {
+            let repository = index(*repository)?;
+            let rule = company.repositories[repository].rules.iter().position(|rule| rule.id == *number as u64)?;
+            Some(Node::Rule(repository, rule))
         }
         ("U", [number]) => company.people.iter().position(|person| person.id == *number as u64).map(Node::Person),
         _ => None,
@@ -109,9 +141,11 @@ fn place_of(repository: &Repository, pull: &Pull) -> u32 {
 }
 
 const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/// The letters of what stands in addresses.
+pub(crate) const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-fn base64(bytes: &[u8], letters: &[u8; 64], padded: bool) -> String {
+/// Bytes as letters.
+pub(crate) fn base64(bytes: &[u8], letters: &[u8; 64], padded: bool) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let mut word = [0; 3];
@@ -128,7 +162,8 @@ fn base64(bytes: &[u8], letters: &[u8; 64], padded: bool) -> String {
     text
 }
 
-fn unbase64(text: &str) -> Option<Vec<u8>> {
+/// The other way, of either alphabet.
+pub(crate) fn unbase64(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() * 3 / 4);
     for chunk in text.trim_end_matches('=').as_bytes().chunks(4) {
         let mut word = 0_u32;

@@ -1,35 +1,40 @@
-//! The company as GitHub tells it: REST and GraphQL, tokens, limits, and the ways GitHub fails.
+//! The companies as GitHub tells them, an organisation each: REST and GraphQL, tokens, limits, and the ways GitHub fails.
 
 pub(crate) mod access;
+pub(crate) mod app;
 mod codeowners;
 mod errors;
 mod graphql;
 mod ids;
 mod rate;
 mod rest;
+#[cfg(test)]
+mod second_tests;
 mod time;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use http::Method;
-use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::company::present::Present;
+use crate::company::present::Moment;
 use crate::company::random::mix;
 use crate::faults::Effect;
-use crate::github::access::{Access, Bearer};
+use crate::github::access::{Access, Bearer, Kind};
+use crate::github::app::App;
 use crate::github::graphql::query::Queries;
 use crate::github::rate::{Rate, Resource, Standing, real_now};
 use crate::http::{Call, Reply};
 use crate::options::Options;
+use crate::traffic;
 
 /// Where web pages would be; nobody answers there.
 const WEB: &str = "https://github.example";
 
-/// GitHub, for one organisation.
+/// GitHub.
 pub(crate) struct Github {
     pub(crate) access: Access,
+    pub(crate) app: App,
     rate: Rate,
     queries: Queries,
     page_limit: usize,
@@ -42,6 +47,7 @@ impl Github {
     pub(crate) fn new(options: &Options, api_url: String) -> Github {
         Github {
             access: Access::new(options.seed),
+            app: App::new(options.seed),
             rate: Rate::new(options.rate_limit),
             queries: Queries::default(),
             page_limit: options.page_limit.min(100),
@@ -63,41 +69,55 @@ impl Github {
     }
 
     /// The right answer.
-    pub(crate) fn answer(&self, present: &Present, call: &Call) -> Reply {
-        let Some(bearer) = self.bearer(call) else {
-            return self.finish(errors::bad_credentials(), None);
+    pub(crate) fn answer(&self, moment: &Moment, call: &Call) -> Reply {
+        self.answer_with(moment, call, false)
+    }
+
+    /// The same; if `slipped`, lists have moved on by one since the page before was read.
+    fn answer_with(&self, moment: &Moment, call: &Call, slipped: bool) -> Reply {
+        let bearer = match self.bearer(call) {
+            Ok(bearer) => bearer,
+            Err(message) => return self.finish(errors::error(401, message), None),
         };
+        let known = |standing| Some((bearer, standing));
         let resource = resource(call);
         let standing = self.rate.standing(bearer, resource);
         let free = call.path == "/rate_limit";
         if standing.remaining() == 0 && !free {
-            return self.finish(errors::primary_limit(resource), Some(standing));
+            return self.finish(errors::primary_limit(resource), known(standing));
         }
         if resource == Resource::Graphql {
-            let (reply, standing) = graphql::answer(self, present, bearer, call);
-            return self.finish(reply, Some(standing));
+            if bearer.kind == Kind::App {
+                return self.finish(errors::bad_credentials(), known(standing));
+            }
+            let (reply, standing) = graphql::answer(self, moment, bearer, call, slipped);
+            return self.finish(reply, known(standing));
         }
-        let reply = rest::answer(self, present, bearer, call);
+        let reply = rest::answer(self, moment, bearer, call, slipped);
         if free {
-            return self.finish(reply, Some(standing));
+            return self.finish(reply, known(standing));
         }
         let reply = unchanged(reply, call);
         if reply.status == 304 {
-            return self.finish(reply, Some(standing));
+            return self.finish(reply, known(standing));
         }
         match self.rate.spend(bearer, resource, 1) {
-            Ok(standing) => self.finish(Reply { cost: 1, ..reply }, Some(standing)),
-            Err(standing) => self.finish(errors::primary_limit(resource), Some(standing)),
+            Ok(standing) => self.finish(Reply { cost: 1, ..reply }, known(standing)),
+            Err(standing) => self.finish(errors::primary_limit(resource), known(standing)),
         }
     }
 
     /// The answer under a fault.
-    pub(crate) fn fault(&self, present: &Present, call: &Call, effect: &Effect) -> Reply {
+    pub(crate) fn fault(&self, moment: &Moment, call: &Call, effect: &Effect) -> Reply {
         let resource = resource(call);
-        let standing = self.bearer(call).map(|bearer| self.rate.standing(bearer, resource));
+        let standing = self.bearer(call).ok().map(|bearer| (bearer, self.rate.standing(bearer, resource)));
         match effect {
-            Effect::Delay(_) | Effect::DropConnection => self.answer(present, call),
-            Effect::GraphqlErrors => graphql::faults::one_node_missing(self.answer(present, call)),
+            Effect::Delay(_) | Effect::DropConnection | Effect::DeleteRepository(_) | Effect::RenameRepository(..) => {
+                self.answer(moment, call)
+            }
+            Effect::Duplicate => self.answer_with(moment, call, true),
+            Effect::GraphqlErrors => graphql::faults::node_missing(self.answer(moment, call), 0),
+            Effect::NullNode { nth } => graphql::faults::node_missing(self.answer(moment, call), *nth),
             Effect::SomethingWentWrong => self.finish(graphql::faults::something_went_wrong(), standing),
             Effect::BadGateway => {
                 let mut reply = Reply::bytes(502, b"<html><head><title>502 Bad Gateway</title></head></html>".to_vec());
@@ -113,19 +133,14 @@ impl Github {
                 self.finish(reply, standing)
             }
             Effect::PrimaryLimitExhausted { reset_in_seconds } => {
-                let standing =
-                    standing.map(|standing| Standing { used: standing.limit, resets_at: real_now() + reset_in_seconds, ..standing });
+                let spent = |standing: Standing| Standing { used: standing.limit, resets_at: real_now() + reset_in_seconds, ..standing };
+                let standing = standing.map(|(bearer, standing)| (bearer, spent(standing)));
                 self.finish(errors::primary_limit(resource), standing)
             }
             Effect::RedirectTo(host) => {
                 let query = if call.query.is_empty() { String::new() } else { format!("?{}", call.query) };
                 let address = format!("{}/github{}{query}", host.trim_end_matches('/'), call.path);
-                let body = json!({
-                    "message": "Moved Permanently",
-                    "url": address,
-                    "documentation_url": errors::DOCUMENTATION,
-                });
-                self.finish(Reply::json(301, &body).with("location", address), standing)
+                self.finish(errors::moved(&address), standing)
             }
             Effect::Status { status, headers, body } => {
                 let mut reply = self.finish(Reply::bytes(*status, body.clone().into_bytes()), standing);
@@ -137,16 +152,38 @@ impl Github {
         }
     }
 
-    fn bearer(&self, call: &Call) -> Option<Bearer> {
-        let header = call.headers.get(http::header::AUTHORIZATION)?;
-        self.access.bearer(header.to_str().ok())
+    /// Whose token a request brings. The error is what the vendor says to who brings none that it knows.
+    pub(crate) fn bearer(&self, call: &Call) -> Result<Bearer, &'static str> {
+        let header = call.headers.get(http::header::AUTHORIZATION).and_then(|header| header.to_str().ok());
+        let sent = header.and_then(access::sent).ok_or(errors::BAD_CREDENTIALS)?;
+        // Only what an App signs has dots in it.
+        if sent.contains('.') {
+            return self.app.verify(sent).map(|()| Bearer::of_app());
+        }
+        self.access.bearer(sent).or_else(|| self.app.bearer(sent)).ok_or(errors::BAD_CREDENTIALS)
+    }
+
+    /// What a request counts in a minute, and whether over GraphQL.
+    pub(crate) fn points(&self, call: &Call) -> (bool, u32) {
+        let is_graphql = is_graphql(call);
+        (is_graphql, traffic::points(&call.method, is_graphql))
     }
 
     /// Adds the headers that every answer has.
-    fn finish(&self, reply: Reply, standing: Option<Standing>) -> Reply {
+    fn finish(&self, reply: Reply, known: Option<(Bearer, Standing)>) -> Reply {
         let number = self.answered.fetch_add(1, Ordering::Relaxed);
         // Without a valid token there is the small allowance of an address.
-        let standing = standing.unwrap_or(Standing { resource: Resource::Core, limit: 60, used: 1, resets_at: real_now() + 3_600 });
+        let scopes = known.and_then(|(bearer, _)| bearer.scopes());
+        let reply = match scopes {
+            Some(scopes) => reply.with("x-oauth-scopes", scopes),
+            None => reply,
+        };
+        let standing = known.map(|(_, standing)| standing).unwrap_or(Standing {
+            resource: Resource::Core,
+            limit: 60,
+            used: 1,
+            resets_at: real_now() + 3_600,
+        });
         reply
             .with("x-github-request-id", format!("{:08X}:{number:X}", mix(number) as u32))
             .with("x-github-api-version-selected", "2022-11-28")

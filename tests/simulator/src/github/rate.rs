@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::github::access::Bearer;
+use crate::github::access::{Allowance, Bearer};
 
 const HOUR: u64 = 3_600;
 /// What the headers say when nothing is enforced.
@@ -49,7 +49,7 @@ impl Standing {
 /// The counters.
 pub(crate) struct Rate {
     limit: Option<u32>,
-    windows: Mutex<HashMap<(usize, Resource), Window>>,
+    windows: Mutex<HashMap<(Allowance, Resource), Window>>,
 }
 
 #[derive(Clone, Copy)]
@@ -68,7 +68,7 @@ impl Rate {
     pub(crate) fn spend(&self, bearer: Bearer, resource: Resource, cost: u32) -> Result<Standing, Standing> {
         let now = real_now();
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        let window = windows.entry((bearer.place, resource)).or_insert(Window { used: 0, resets_at: now + HOUR });
+        let window = windows.entry((bearer.allowance(), resource)).or_insert(Window { used: 0, resets_at: now + HOUR });
         if window.resets_at <= now {
             *window = Window { used: 0, resets_at: now + HOUR };
         }

@@ -3,7 +3,7 @@
 use crate::company::people::{Actor, BOTS};
 use crate::github::graphql::plan::Selection;
 use crate::github::graphql::run::{Run, Written};
-use crate::github::{WEB, ids};
+use crate::github::{WEB, app, ids};
 
 impl<'a> Run<'a> {
     /// Writes whoever did something; null for an account that is gone.
@@ -24,6 +24,21 @@ impl<'a> Run<'a> {
                 })
             }
         }
+    }
+
+    /// Writes the App whose installation looks, in the shape of a person as the vendor does.
+    pub(super) fn app_itself(&mut self, selection: &'a Selection) -> Written {
+        let founded_at = self.present.company.founded_at;
+        self.object("User", selection, |run, field| match field.name {
+            "id" => run.text(&ids::encode("BOT", &[app::ID as u32])),
+            "databaseId" => run.number(app::ID),
+            "login" => run.text(&format!("{}[bot]", app::SLUG)),
+            "name" => run.null(),
+            "email" => run.text(""),
+            "url" => run.text(&format!("{WEB}/apps/{}", app::SLUG)),
+            "avatarUrl" => run.text(&format!("{WEB}/avatars/{}", app::ID)),
+            _ => run.time(founded_at),
+        })
     }
 
     /// Writes a person.

@@ -1,21 +1,67 @@
 //! Commits of a pull request, and the one that merged it.
 
-use crate::company::people::Actor;
-use crate::company::pulls::Pull;
+use crate::company::people::{Actor, CI_BOT};
+use crate::company::pulls::{Outcome, Pull};
 use crate::company::repositories::Repository;
-use crate::company::{self, text};
+use crate::company::{self, Company, text};
 use crate::github::graphql::plan::{Field, Selection};
 use crate::github::graphql::pull_request::objects;
 use crate::github::graphql::run::{List, Run, Written};
 use crate::github::{WEB, ids, time};
 
 /// What a commit says.
-struct Told {
-    oid: [u8; 20],
-    authored_at: i64,
+pub(in crate::github) struct Told {
+    pub(in crate::github) oid: [u8; 20],
+    pub(in crate::github) authored_at: i64,
     committed_at: i64,
-    author: Actor,
-    message: String,
+    pub(in crate::github) author: Actor,
+    pub(in crate::github) message: String,
+}
+
+/// The commit at a place of a pull request's branch.
+pub(in crate::github) fn on_branch(repository: &Repository, pull: &Pull, place: usize) -> Told {
+    let commit = &pull.commits[place];
+    Told {
+        oid: text::object_id(pull, objects::COMMIT, place as u64),
+        authored_at: commit.authored_at,
+        committed_at: commit.committed_at,
+        author: commit.author,
+        message: text::message(repository, pull, place),
+    }
+}
+
+/// The commit that merges a pull request, sooner or later.
+pub(in crate::github) fn of_merge(repository: &Repository, pull: &Pull) -> Told {
+    let at = match pull.outcome {
+        Outcome::Merged { at, .. } => at,
+        _ => pull.created_at,
+    };
+    Told {
+        oid: pull.merge_sha.unwrap_or_else(|| text::object_id(pull, objects::MERGE, 0)),
+        authored_at: at,
+        committed_at: at,
+        author: pull.author,
+        message: format!("{} (#{})", text::title(repository, pull), pull.number),
+    }
+}
+
+/// The last commit before the history begins.
+pub(in crate::github) fn before_history(repository: &Repository) -> Told {
+    let at = repository.pushed_before.unwrap_or(repository.created_at);
+    Told { oid: repository.first_commit(), authored_at: at, committed_at: at, author: CI_BOT, message: "Wind it up".to_owned() }
+}
+
+/// Where a pull request's branch began.
+pub(in crate::github) fn base(pull: &Pull) -> [u8; 20] {
+    text::object_id(pull, objects::BASE, 0)
+}
+
+/// Who git says it was: name and address stay when the account is gone.
+pub(in crate::github) fn name_and_address(company: &Company, actor: Actor) -> (&str, String) {
+    match company.person(actor) {
+        Some(person) => (person.name.as_deref().unwrap_or(&person.login), person.email.clone()),
+        None => ("Lamplighter", format!("noreply@{}", company::DOMAIN)),
+    }
 }
 
 impl<'a> Run<'a> {
@@ -36,45 +82,30 @@ impl<'a> Run<'a> {
     ) -> Written {
         self.object("PullRequestCommit", selection, |run, field| match field.name {
             "id" => run.text(&ids::encode("PURC", &[repository.id as u32, pull.number, place as u32])),
-            "url" => run.text(&format!("{WEB}/{}/{}/pull/{}/commits/{place}", company::LOGIN, repository.name, pull.number)),
+            "url" => run.text(&format!("{WEB}/{}/{}/pull/{}/commits/{place}", repository.owner.login, repository.name, pull.number)),
             _ => run.branch_commit(&field.selection, repository, pull, place),
         })
     }
 
     /// Writes the commit at a place of a pull request's branch.
     pub(super) fn branch_commit(&mut self, selection: &'a Selection, repository: &'a Repository, pull: &'a Pull, place: usize) -> Written {
-        let commit = &pull.commits[place];
-        let told = Told {
-            oid: text::object_id(pull, objects::COMMIT, place as u64),
-            authored_at: commit.authored_at,
-            committed_at: commit.committed_at,
-            author: commit.author,
-            message: text::message(repository, pull, place),
-        };
-        self.commit(selection, repository, &told)
+        self.commit(selection, repository, &on_branch(repository, pull, place))
     }
 
     /// Writes the commit that merged a pull request.
     pub(super) fn merge_commit(&mut self, selection: &'a Selection, repository: &'a Repository, pull: &'a Pull) -> Written {
-        let (at, _) = pull.merged(self.now).unwrap_or((pull.created_at, Actor::Ghost));
-        let told = Told {
-            oid: pull.merge_sha.unwrap_or_else(|| text::object_id(pull, objects::MERGE, 0)),
-            authored_at: at,
-            committed_at: at,
-            author: pull.author,
-            message: format!("{} (#{})", text::title(repository, pull), pull.number),
-        };
-        self.commit(selection, repository, &told)
+        self.commit(selection, repository, &of_merge(repository, pull))
     }
 
-    fn commit(&mut self, selection: &'a Selection, repository: &'a Repository, told: &Told) -> Written {
+    /// Writes a commit.
+    pub(super) fn commit(&mut self, selection: &'a Selection, repository: &'a Repository, told: &Told) -> Written {
         let number = u32::from_be_bytes([told.oid[0], told.oid[1], told.oid[2], told.oid[3]]);
         let hex = || told.oid.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         self.object("Commit", selection, |run, field| match field.name {
             "id" => run.text(&ids::encode("C", &[repository.id as u32, number])),
             "oid" => run.oid(&told.oid),
             "abbreviatedOid" => run.text(&hex()[..7]),
-            "url" => run.text(&format!("{WEB}/{}/{}/commit/{}", company::LOGIN, repository.name, hex())),
+            "url" => run.text(&format!("{WEB}/{}/{}/commit/{}", repository.owner.login, repository.name, hex())),
             "authoredDate" => run.time(told.authored_at),
             "committedDate" => run.time(told.committed_at),
             "message" | "messageHeadline" => run.text(&told.message),
@@ -84,17 +115,13 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Who git says it was: name and address stay when the account is gone.
     fn git_actor(&mut self, selection: &'a Selection, actor: Actor, at: i64) -> Written {
-        let present = self.present;
-        let person = present.company.person(actor);
-        self.object("GitActor", selection, |run, field| match (field.name, person) {
-            ("name", Some(person)) => run.text(person.name.as_deref().unwrap_or(&person.login)),
-            ("email", Some(person)) => run.text(&person.email),
-            ("user", Some(_)) => run.user(&field.selection, actor),
-            ("user", None) => run.null(),
-            ("name", None) => run.text("Lamplighter"),
-            ("email", None) => run.text(&format!("noreply@{}", company::DOMAIN)),
+        let (name, address) = name_and_address(&self.present.company, actor);
+        self.object("GitActor", selection, |run, field| match field.name {
+            "name" => run.text(name),
+            "email" => run.text(&address),
+            // Writes null for who has no account.
+            "user" => run.user(&field.selection, actor),
             _ => run.text(&time::text(at)),
         })
     }

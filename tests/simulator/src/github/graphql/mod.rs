@@ -4,13 +4,17 @@
 //! answer while walking the plan). The files named after types say what their fields are.
 
 mod actor;
-mod commit;
+pub(crate) mod commit;
+#[cfg(test)]
+mod delivery_tests;
+mod deployment;
 pub(crate) mod faults;
 mod object;
 mod plan;
 mod protection;
 mod pull_request;
 pub(crate) mod query;
+mod release;
 mod repository;
 mod review;
 mod root;
@@ -23,13 +27,12 @@ mod tests;
 mod timeline;
 mod validate;
 
-pub(crate) use root::organization_id;
 pub(crate) use ruleset::kind as rule_kind;
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::company::present::Present;
+use crate::company::present::Moment;
 use crate::github::access::Bearer;
 use crate::github::graphql::run::Run;
 use crate::github::rate::{Resource, Standing};
@@ -60,7 +63,7 @@ impl Request {
 }
 
 /// Answers a query, and says what is left of the allowance.
-pub(crate) fn answer(github: &Github, present: &Present, bearer: Bearer, call: &Call) -> (Reply, Standing) {
+pub(crate) fn answer(github: &Github, moment: &Moment, bearer: Bearer, call: &Call, slipped: bool) -> (Reply, Standing) {
     let refused = |reply: Reply| {
         let standing = github.rate.spend(bearer, Resource::Graphql, 1);
         (Reply { cost: 1, ..reply }, standing.unwrap_or_else(|standing| standing))
@@ -92,7 +95,7 @@ pub(crate) fn answer(github: &Github, present: &Present, bearer: Bearer, call: &
     }
     match github.rate.spend(bearer, Resource::Graphql, plan.cost) {
         Ok(standing) => {
-            let body = Run::new(github, present, bearer, &plan, standing).answer();
+            let body = Run::new(github, moment, bearer, &plan, standing, slipped).answer();
             (Reply { cost: plan.cost, ..Reply::bytes(200, body) }, standing)
         }
         Err(standing) => (errors::primary_limit(Resource::Graphql), standing),

@@ -1,6 +1,5 @@
 //! Files and folders of a repository, by expressions like `HEAD:docs/CODEOWNERS`.
 
-use crate::company;
 use crate::company::files::{Content, File, object_id};
 use crate::company::repositories::Repository;
 use crate::github::access::Permission;
@@ -116,7 +115,7 @@ impl<'a> Run<'a> {
     /// Writes where the security policy can be read, if there is one.
     pub(super) fn security_policy_url(&mut self, repository: &Repository) -> Written {
         let there = repository.files.iter().any(|file| file.path == "SECURITY.md" && file.at(self.now).is_some());
-        let address = there.then(|| format!("{WEB}/{}/{}/security/policy", company::LOGIN, repository.name));
+        let address = there.then(|| format!("{WEB}/{}/{}/security/policy", repository.owner.login, repository.name));
         self.text_or_null(address.as_deref())
     }
 }

@@ -22,12 +22,24 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn branch_protection_rule(&mut self, selection: &'a Selection, repository: &'a Repository, rule: &'a Rule) -> Written {
+    /// Writes the rule that counts for a branch; null if there is none, or none that we may know of.
+    pub(super) fn rule_of_branch(&mut self, field: &'a Field, repository: &'a Repository, branch: &str) -> Written {
+        match repository.rule_of(branch) {
+            Some(rule) if !repository.is_read_only_to_us() => {
+                self.may(field, Permission::Administration)?;
+                self.branch_protection_rule(&field.selection, repository, rule)
+            }
+            _ => self.null(),
+        }
+    }
+
+    /// Writes a rule.
+    pub(super) fn branch_protection_rule(&mut self, selection: &'a Selection, repository: &'a Repository, rule: &'a Rule) -> Written {
         let now = self.now;
         let (reviews, checks) = (rule.reviews(now), rule.checks.as_ref());
         let contexts = checks.map(|checks| checks.contexts.as_slice()).unwrap_or_default();
         self.object("BranchProtectionRule", selection, |run, field| match field.name {
-            "id" => run.text(&ids::encode("BPR", &[repository.id as u32, rule.id as u32])),
+            "id" => run.text(&ids::rule(repository, rule)),
             "databaseId" => run.small_number(rule.id),
             "pattern" => run.text(rule.pattern),
             "requiresApprovingReviews" => run.flag(reviews.is_some()),

@@ -3,7 +3,7 @@
 use crate::company::people::Actor;
 use crate::company::pulls::{Pull, State, Verdict};
 use crate::company::repositories::Repository;
-use crate::company::{self, text};
+use crate::company::text;
 use crate::github::graphql::plan::{Field, Selection};
 use crate::github::graphql::run::{List, Run, Written};
 use crate::github::{WEB, ids};
@@ -48,12 +48,12 @@ impl<'a> Run<'a> {
         match name {
             "id" => self.text(&ids::pull(repository, pull)),
             // The vendor's BigInt travels as text.
-            "fullDatabaseId" => self.text(&ids::pull_number(pull).to_string()),
-            "databaseId" => self.small_number(ids::pull_number(pull)),
+            "fullDatabaseId" => self.text(&ids::pull_number(repository, pull).to_string()),
+            "databaseId" => self.small_number(ids::pull_number(repository, pull)),
             "number" => self.number(pull.number),
             "title" => self.text(&text::title(repository, pull)),
             "body" | "bodyText" => self.text(&text::body(repository, pull)),
-            "url" | "permalink" => self.text(&format!("{WEB}/{}/{}/pull/{}", company::LOGIN, repository.name, pull.number)),
+            "url" | "permalink" => self.text(&format!("{WEB}/{}/{}/pull/{}", repository.owner.login, repository.name, pull.number)),
             "state" => self.text(match pull.state(now) {
                 State::Open => "OPEN",
                 State::Closed => "CLOSED",

@@ -2,12 +2,11 @@
 
 use serde_json::Value;
 
-use crate::company;
 use crate::company::present::Listing;
 use crate::company::repositories::{Repository, Visibility};
 use crate::github::access::Permission;
 use crate::github::graphql::plan::{Field, Selection};
-use crate::github::graphql::run::{List, Run, Written};
+use crate::github::graphql::run::{List, Null, Run, Written};
 use crate::github::{WEB, ids};
 
 impl<'a> Run<'a> {
@@ -21,6 +20,9 @@ impl<'a> Run<'a> {
             "securityPolicyUrl" => run.security_policy_url(repository),
             "branchProtectionRules" => run.branch_protection_rules(field, repository),
             "rulesets" => run.rulesets(field, Some(repository)),
+            "deployments" => run.deployments(field, repository),
+            "releases" => run.releases(field, repository),
+            "latestRelease" => run.nullable(|run| run.latest_release(field, repository)),
             "owner" => run.organization(&field.selection),
             "defaultBranchRef" if repository.traits.empty => run.null(),
             "defaultBranchRef" => run.branch(&field.selection, repository, (0, repository.default_branch)),
@@ -64,14 +66,14 @@ impl<'a> Run<'a> {
 
     fn repository_value(&mut self, name: &str, repository: &Repository) -> Written {
         let activity = self.present.activity(repository);
-        let web = || format!("{WEB}/{}/{}", company::LOGIN, repository.name);
+        let web = || format!("{WEB}/{}/{}", repository.owner.login, repository.name);
         match name {
             "id" => self.text(&ids::repository(repository)),
             "databaseId" => self.small_number(repository.id),
             "name" => self.text(&repository.name),
-            "nameWithOwner" => self.text(&format!("{}/{}", company::LOGIN, repository.name)),
+            "nameWithOwner" => self.text(&format!("{}/{}", repository.owner.login, repository.name)),
             "url" => self.text(&web()),
-            "sshUrl" => self.text(&format!("git@github.example:{}/{}.git", company::LOGIN, repository.name)),
+            "sshUrl" => self.text(&format!("git@github.example:{}/{}.git", repository.owner.login, repository.name)),
             "homepageUrl" => self.text_or_null(repository.traits.public.then(web).as_deref()),
             "description" => self.text_or_null(repository.description.as_deref()),
             "visibility" => self.text(match repository.visibility {
@@ -105,11 +107,12 @@ impl<'a> Run<'a> {
     }
 
     /// Writes a branch: its place among the repository's, where the default one comes first, and its name.
-    pub(super) fn branch(&mut self, selection: &'a Selection, repository: &Repository, (place, name): (usize, &str)) -> Written {
+    pub(super) fn branch(&mut self, selection: &'a Selection, repository: &'a Repository, (place, name): (usize, &str)) -> Written {
         self.object("Ref", selection, |run, field| match field.name {
             "id" if place == 0 => run.text(&ids::encode("REF", &[repository.id as u32])),
             "id" => run.text(&ids::encode("REF", &[repository.id as u32, place as u32])),
             "name" => run.text(name),
+            "branchProtectionRule" => run.nullable(|run| run.rule_of_branch(field, repository, name)),
             _ => run.text("refs/heads/"),
         })
     }
@@ -180,11 +183,7 @@ impl<'a> Run<'a> {
             "CREATED_AT" => false,
             _ => return Err(self.invalid(field, "orderBy")),
         };
-        let descending = match order.map_or("ASC", |order| order["direction"].as_str().unwrap_or_default()) {
-            "DESC" => true,
-            "ASC" => false,
-            _ => return Err(self.invalid(field, "orderBy")),
-        };
+        let descending = self.descending(field)?;
         let base = field.text("baseRefName").map(str::to_owned);
         let entries = self.present.list(Listing { repository: repository.index, by_update, states, base });
         let total = entries.len();
@@ -195,11 +194,20 @@ impl<'a> Run<'a> {
         })
     }
 
+    /// Whether the order asked for falls; it rises if the client does not say.
+    pub(super) fn descending(&mut self, field: &'a Field) -> Result<bool, Null> {
+        match field.argument("orderBy").map_or("ASC", |order| order["direction"].as_str().unwrap_or_default()) {
+            "DESC" => Ok(true),
+            "ASC" => Ok(false),
+            _ => Err(self.invalid(field, "orderBy")),
+        }
+    }
+
     /// Reports that the token lacks a permission, if it does.
     pub(super) fn may(&mut self, field: &'a Field, permission: Permission) -> Written {
         if self.bearer.may(permission) {
             return Ok(());
         }
-        Err(self.error(field, Some("FORBIDDEN"), "Resource not accessible by personal access token"))
+        Err(self.error(field, Some("FORBIDDEN"), self.bearer.refusal()))
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::company::people::Actor;
 use crate::company::pulls::{Pull, Review, Verdict};
 use crate::company::repositories::Repository;
-use crate::company::{self, text};
+use crate::company::text;
 use crate::github::graphql::plan::{Field, Selection};
 use crate::github::graphql::run::{List, Run, Written};
 use crate::github::{WEB, ids};
@@ -41,8 +41,8 @@ impl<'a> Run<'a> {
         let now = self.now;
         self.object("PullRequestReview", selection, |run, field| match field.name {
             "id" => run.text(&ids::review(repository, pull, place)),
-            "fullDatabaseId" => run.text(&ids::review_number(pull, place).to_string()),
-            "databaseId" => run.small_number(ids::review_number(pull, place)),
+            "fullDatabaseId" => run.text(&ids::review_number(repository, pull, place).to_string()),
+            "databaseId" => run.small_number(ids::review_number(repository, pull, place)),
             "state" => run.text(state(review, now)),
             "submittedAt" | "createdAt" | "publishedAt" => run.time(review.submitted_at),
             "updatedAt" => run.time(review.updated_at(now)),
@@ -61,9 +61,9 @@ impl<'a> Run<'a> {
                 }
             }
             "url" => {
-                let number = ids::review_number(pull, place);
+                let number = ids::review_number(repository, pull, place);
                 let page = format!("{}/pull/{}", repository.name, pull.number);
-                run.text(&format!("{WEB}/{}/{page}#pullrequestreview-{number}", company::LOGIN))
+                run.text(&format!("{WEB}/{}/{page}#pullrequestreview-{number}", repository.owner.login))
             }
             "pullRequest" => run.pull_request(&field.selection, repository, pull),
             _ => run.repository(&field.selection, repository),

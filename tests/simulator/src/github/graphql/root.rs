@@ -1,11 +1,13 @@
-//! Where every query begins: the viewer, the organisation, repositories and nodes by id.
+//! Where every query begins: the viewer, organisations, repositories and nodes by id.
 
 use serde_json::Value;
 
+use crate::company::present::Present;
 use crate::company::repositories::{Repository, Visibility};
 use crate::company::{self, people::Actor};
+use crate::github::access::{Kind, Permission};
 use crate::github::graphql::plan::{Field, Selection};
-use crate::github::graphql::run::{List, Run, Written};
+use crate::github::graphql::run::{List, Null, Run, Written};
 use crate::github::ids::{self, Node};
 use crate::github::{WEB, rate};
 
@@ -16,11 +18,13 @@ impl<'a> Run<'a> {
         self.object("Query", &plan.root, |run, field| match field.name {
             "id" => run.text("Q_clockwork"),
             // The token belongs to the first person of the largest team.
+            "viewer" if run.bearer.kind == Kind::Installation => run.app_itself(&field.selection),
             "viewer" => run.user(&field.selection, Actor::Person(0)),
             "rateLimit" => run.rate_limit(&field.selection),
             "organization" => run.nullable(|run| run.organization_by_login(field)),
-            "repository" => run.nullable(|run| {
-                if field.text("owner").is_some_and(is_us) { run.repository_by_name(field) } else { Err(run.no_repository(field)) }
+            "repository" => run.nullable(|run| match run.organization_called(field.text("owner")) {
+                Some(present) => run.within(present, |run| run.repository_by_name(field)),
+                None => Err(run.no_repository(field)),
             }),
             "node" => run.nullable(|run| {
                 let id = field.text("id").unwrap_or_default();
@@ -30,17 +34,18 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Writes the organisation.
+    /// Writes the organisation that is being written about.
     pub(super) fn organization(&mut self, selection: &'a Selection) -> Written {
-        let founded_at = self.present.company.founded_at;
+        let company = &self.present.company;
+        let (identity, founded_at) = (company.identity, company.founded_at);
         self.object("Organization", selection, |run, field| match field.name {
-            "id" => run.text(&organization_id()),
-            "databaseId" => run.number(company::ID),
-            "login" => run.text(company::LOGIN),
-            "name" => run.text(company::NAME),
-            "description" => run.text("Lighthouses that keep turning when the current fails"),
-            "url" => run.text(&format!("{WEB}/{}", company::LOGIN)),
-            "avatarUrl" => run.text(&format!("{WEB}/avatars/{}", company::ID)),
+            "id" => run.text(&ids::organization(identity)),
+            "databaseId" => run.number(identity.id),
+            "login" => run.text(identity.login),
+            "name" => run.text(identity.name),
+            "description" => run.text(identity.description),
+            "url" => run.text(&format!("{WEB}/{}", identity.login)),
+            "avatarUrl" => run.text(&format!("{WEB}/avatars/{}", identity.id)),
             "email" => run.text(&format!("hello@{}", company::DOMAIN)),
             "createdAt" | "updatedAt" => run.time(founded_at),
             "isVerified" => run.flag(true),
@@ -53,24 +58,31 @@ impl<'a> Run<'a> {
     }
 
     fn organization_by_login(&mut self, field: &'a Field) -> Written {
-        let login = field.text("login").unwrap_or_default();
-        if is_us(login) {
-            return self.organization(&field.selection);
+        if let Some(present) = self.organization_called(field.text("login")) {
+            return self.within(present, |run| run.organization(&field.selection));
         }
+        let login = field.text("login").unwrap_or_default();
         let message = format!("Could not resolve to an Organization with the login of '{login}'.");
         Err(self.error(field, Some("NOT_FOUND"), &message))
     }
 
+    fn organization_called(&self, login: Option<&str>) -> Option<&'a Present> {
+        self.bearer.organization(self.moment, login?)
+    }
+
     fn repository_by_name(&mut self, field: &'a Field) -> Written {
         let present = self.present;
-        match present.company.repository(field.text("name").unwrap_or_default()) {
+        let name = field.text("name").unwrap_or_default();
+        let follows = field.argument("followRenames").is_none_or(|value| value == true);
+        let former = || present.company.renamed(name).filter(|_| follows);
+        match present.company.repository(name).or_else(former) {
             Some(repository) => self.repository(&field.selection, repository),
             None => Err(self.no_repository(field)),
         }
     }
 
-    fn no_repository(&mut self, field: &'a Field) -> super::run::Null {
-        let owner = field.text("owner").unwrap_or(company::LOGIN);
+    fn no_repository(&mut self, field: &'a Field) -> Null {
+        let owner = field.text("owner").unwrap_or(self.present.company.identity.login);
         let name = field.text("name").unwrap_or_default();
         let message = format!("Could not resolve to a Repository with the name '{owner}/{name}'.");
         self.error(field, Some("NOT_FOUND"), &message)
@@ -82,38 +94,78 @@ impl<'a> Run<'a> {
     }
 
     fn node(&mut self, field: &'a Field, id: &str) -> Written {
+        let mut organizations = self.bearer.organizations(self.moment);
+        // What two organisations have in common, like people, is the same whoever is asked.
+        match organizations.find_map(|present| Some((present, ids::decode(&present.company, id)?))) {
+            Some((present, node)) => self.within(present, |run| run.known_node(field, id, node)),
+            None => Err(self.no_node(field, id)),
+        }
+    }
+
+    fn known_node(&mut self, field: &'a Field, id: &str, node: Node) -> Written {
         let present = self.present;
         let (repositories, selection) = (&present.company.repositories, &field.selection);
-        match ids::decode(&present.company, id) {
-            Some(Node::Organization) => return self.organization(selection),
-            Some(Node::Repository(index)) => {
+        match node {
+            Node::Organization => return self.organization(selection),
+            Node::Repository(index) => {
                 return self.repository(selection, &repositories[index]);
             }
-            Some(Node::Person(index)) => return self.user(selection, Actor::Person(index as u16)),
-            Some(Node::Pull(index, pull)) => {
+            Node::Person(index) => return self.user(selection, Actor::Person(index as u16)),
+            Node::Pull(index, pull) => {
                 let repository = &repositories[index];
                 let pull = &repository.pulls[pull];
                 if pull.exists(self.now) {
                     return self.pull_request(selection, repository, pull);
                 }
             }
-            Some(Node::Review(index, pull, review)) => {
+            Node::Review(index, pull, review) => {
                 let repository = &repositories[index];
                 let pull = &repository.pulls[pull];
                 if review < pull.reviews(self.now).len() {
                     return self.review(selection, repository, pull, review);
                 }
             }
-            None => {}
+            Node::Team(index) => {
+                self.may(field, Permission::Members)?;
+                return self.team(selection, index);
+            }
+            Node::Rule(index, rule) => {
+                let repository = &repositories[index];
+                if !repository.is_read_only_to_us() {
+                    self.may(field, Permission::Administration)?;
+                    return self.branch_protection_rule(selection, repository, &repository.rules[rule]);
+                }
+            }
+            Node::Ruleset(index) => {
+                let set = &present.company.rulesets[index];
+                let admin = set.repository.is_none_or(|index| !repositories[index].is_read_only_to_us());
+                return self.ruleset(selection, set, admin);
+            }
+            Node::Deployment(index, place) => {
+                self.may(field, Permission::Deployments)?;
+                if present.company.deployments(&repositories[index]).get(place).is_some_and(|known| known.created_at <= self.now) {
+                    return self.deployment(selection, &repositories[index], place);
+                }
+            }
+            Node::Release(index, place) => {
+                self.may(field, Permission::Contents)?;
+                if present.company.releases(&repositories[index]).get(place).is_some_and(|known| known.created_at <= self.now) {
+                    return self.release(selection, &repositories[index], place);
+                }
+            }
         }
+        Err(self.no_node(field, id))
+    }
+
+    fn no_node(&mut self, field: &'a Field, id: &str) -> Null {
         let message = format!("Could not resolve to a node with the global id of '{id}'");
-        Err(self.error(field, Some("NOT_FOUND"), &message))
+        self.error(field, Some("NOT_FOUND"), &message)
     }
 
     fn repositories(&mut self, field: &'a Field) -> Written {
         let present = self.present;
         let mut chosen: Vec<&'a Repository> = Vec::new();
-        for repository in &present.company.repositories {
+        for repository in present.company.living() {
             let is = |argument, truth: bool| field.argument(argument).is_none_or(|wanted| *wanted == Value::Bool(truth));
             let visibility = match repository.visibility {
                 Visibility::Public => "PUBLIC",
@@ -168,13 +220,4 @@ impl<'a> Run<'a> {
             _ => run.number(plan.nodes),
         })
     }
-}
-
-/// The organisation's node id.
-pub(crate) fn organization_id() -> String {
-    ids::encode("O", &[company::ID as u32])
-}
-
-fn is_us(login: &str) -> bool {
-    login.eq_ignore_ascii_case(company::LOGIN)
 }

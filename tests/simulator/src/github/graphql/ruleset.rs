@@ -36,7 +36,8 @@ impl<'a> Run<'a> {
         self.connection(field, &list, |run, selection, place| run.ruleset(selection, chosen[place], admin))
     }
 
-    fn ruleset(&mut self, selection: &'a Selection, set: &'a Ruleset, admin: bool) -> Written {
+    /// Writes a set; only those who administer what it belongs to (`admin`) learn who may bypass it.
+    pub(super) fn ruleset(&mut self, selection: &'a Selection, set: &'a Ruleset, admin: bool) -> Written {
         let now = self.now;
         let present = self.present;
         self.object("RepositoryRuleset", selection, |run, field| match field.name {

@@ -8,7 +8,7 @@ use std::io::Write as _;
 
 use serde_json::{Value, json};
 
-use crate::company::present::Present;
+use crate::company::present::{Moment, Present};
 use crate::github::access::Bearer;
 use crate::github::graphql::plan::{Field, Plan, Selection};
 use crate::github::rate::Standing;
@@ -31,11 +31,15 @@ enum Step<'a> {
 /// One execution of a plan.
 pub(super) struct Run<'a> {
     pub(super) github: &'a Github,
+    pub(super) moment: &'a Moment,
+    /// The organisation that is being written about.
     pub(super) present: &'a Present,
     pub(super) bearer: Bearer,
     pub(super) plan: &'a Plan,
     pub(super) standing: Standing,
     pub(super) now: i64,
+    /// Whether lists have moved on by one since the page before was read.
+    slipped: bool,
     out: Vec<u8>,
     path: Vec<Step<'a>>,
     errors: Vec<Value>,
@@ -54,14 +58,23 @@ pub(super) struct List<'l> {
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(github: &'a Github, present: &'a Present, bearer: Bearer, plan: &'a Plan, standing: Standing) -> Run<'a> {
+    pub(super) fn new(
+        github: &'a Github,
+        moment: &'a Moment,
+        bearer: Bearer,
+        plan: &'a Plan,
+        standing: Standing,
+        slipped: bool,
+    ) -> Run<'a> {
         Run {
             github,
-            present,
+            moment,
+            present: bearer.home(moment),
             bearer,
             plan,
             standing,
-            now: present.now,
+            now: moment.first().now,
+            slipped,
             out: Vec::with_capacity(64 * 1024),
             path: Vec::new(),
             errors: Vec::new(),
@@ -106,6 +119,14 @@ impl<'a> Run<'a> {
         }
         self.out.push(b'}');
         Ok(())
+    }
+
+    /// Writes something of this organisation.
+    pub(super) fn within(&mut self, present: &'a Present, write: impl FnOnce(&mut Run<'a>) -> Written) -> Written {
+        let outer = std::mem::replace(&mut self.present, present);
+        let written = write(self);
+        self.present = outer;
+        written
     }
 
     /// Writes something that becomes null if it cannot be given.
@@ -230,7 +251,7 @@ impl<'a> Run<'a> {
         }
         let after = self.cursor(field, "after")?;
         let before = self.cursor(field, "before")?;
-        let start = after.map_or(0, |cursor| list.place(cursor, true));
+        let start = after.map_or(0, |cursor| list.place(cursor, true).saturating_sub(usize::from(self.slipped)));
         let end = before.map_or(list.total, |cursor| list.place(cursor, false)).max(start);
         Ok(match (first, last) {
             (Some(size), _) => start..end.min(start + size),

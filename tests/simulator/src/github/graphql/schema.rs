@@ -76,11 +76,26 @@ const OBJECTS: &[(&str, &str)] = &[
          codeowners:RepositoryCodeowners securityPolicyUrl
          branchProtectionRules(first,last,after,before):BranchProtectionRuleConnection
          rulesets(first,last,after,before,includeParents,targets):RepositoryRulesetConnection pullRequest(number):PullRequest
-         pullRequests(first,last,after,before,states,orderBy,baseRefName):PullRequestConnection",
+         pullRequests(first,last,after,before,states,orderBy,baseRefName):PullRequestConnection
+         deployments(first,last,after,before,environments,orderBy):DeploymentConnection
+         releases(first,last,after,before,orderBy):ReleaseConnection latestRelease:Release",
+    ),
+    (
+        "Deployment",
+        "id databaseId createdAt updatedAt environment originalEnvironment latestEnvironment task state commitOid commit:Commit ref:Ref
+         creator:Actor description payload repository:Repository latestStatus:DeploymentStatus
+         statuses(first,last,after,before):DeploymentStatusConnection",
+    ),
+    ("DeploymentStatus", "id state createdAt updatedAt environment environmentUrl logUrl description creator:Actor deployment:Deployment"),
+    (
+        "Release",
+        "id databaseId tagName name isDraft isPrerelease isLatest createdAt publishedAt updatedAt author:User tagCommit:Commit description
+         url repository:Repository",
     ),
     (
         "Team",
         "id databaseId slug name combinedSlug description privacy url createdAt updatedAt organization:Organization parentTeam:Team
+         reviewRequestDelegationEnabled
          members(first,last,after,before,membership,role):TeamMemberConnection
          repositories(first,last,after,before):TeamRepositoryConnection",
     ),
@@ -142,7 +157,7 @@ const OBJECTS: &[(&str, &str)] = &[
     ("UpdateParameters", "updateAllowsFetchAndMerge"),
     ("RequiredDeploymentsParameters", "requiredDeploymentEnvironments"),
     ("Enterprise", "id databaseId name slug url"),
-    ("Ref", "id name prefix"),
+    ("Ref", "id name prefix branchProtectionRule:BranchProtectionRule"),
     ("Language", "id name color"),
     ("License", "id key name spdxId"),
     ("RepositoryTopic", "id topic:Topic"),
@@ -183,7 +198,8 @@ const OBJECTS: &[(&str, &str)] = &[
 const ABSTRACT: &[(&str, &str, &[&str])] = &[
     ("Actor", "login url avatarUrl", &["User", "Bot", "Mannequin", "Organization", "EnterpriseUserAccount"]),
     ("RepositoryOwner", "id login url avatarUrl", &["Organization", "User"]),
-    ("Node", "id", &["Organization", "Repository", "PullRequest", "PullRequestReview", "User", "Bot", "Mannequin", "Commit", "Label"]),
+    // Every object that has an id is one.
+    ("Node", "id", &[]),
     ("BranchActorAllowanceActor", "", &["App", "Team", "User"]),
     ("PushAllowanceActor", "", &["App", "Team", "User"]),
     ("ReviewDismissalAllowanceActor", "", &["App", "Team", "User"]),
@@ -210,8 +226,10 @@ fn read() -> HashMap<String, Type> {
     for (name, text) in OBJECTS {
         types.insert((*name).to_owned(), Type { name, possible: vec![name], fields: fields(text) });
     }
+    let with_id = || OBJECTS.iter().filter(|(_, text)| fields(text).contains_key("id")).map(|(name, _)| *name);
     for (name, text, possible) in ABSTRACT {
-        types.insert((*name).to_owned(), Type { name, possible: possible.to_vec(), fields: fields(text) });
+        let possible = if possible.is_empty() { with_id().collect() } else { possible.to_vec() };
+        types.insert((*name).to_owned(), Type { name, possible, fields: fields(text) });
     }
     let connections: Vec<String> = types
         .values()

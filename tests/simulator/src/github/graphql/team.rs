@@ -2,7 +2,6 @@
 //!
 //! The token belongs to an owner of the organisation, who sees secret teams as well.
 
-use crate::company;
 use crate::company::groups::{self, Level};
 use crate::company::people::Actor;
 use crate::github::access::Permission;
@@ -45,16 +44,17 @@ impl<'a> Run<'a> {
 
     /// Writes a team.
     pub(super) fn team(&mut self, selection: &'a Selection, index: usize) -> Written {
-        let group = &self.present.company.groups[index];
+        let company = &self.present.company;
+        let (identity, group) = (company.identity, &company.groups[index]);
         self.object("Team", selection, |run, field| match field.name {
-            "id" => run.text(&ids::team(group)),
+            "id" => run.text(&ids::team(identity, group)),
             "databaseId" => run.small_number(group.id),
             "slug" => run.text(group.slug),
             "name" => run.text(&group.name),
-            "combinedSlug" => run.text(&format!("{}/{}", company::LOGIN, group.slug)),
+            "combinedSlug" => run.text(&format!("{}/{}", identity.login, group.slug)),
             "description" => run.text_or_null(group.description),
             "privacy" => run.text(if group.secret { "SECRET" } else { "VISIBLE" }),
-            "url" => run.text(&format!("{WEB}/orgs/{}/teams/{}", company::LOGIN, group.slug)),
+            "url" => run.text(&format!("{WEB}/orgs/{}/teams/{}", identity.login, group.slug)),
             "createdAt" => run.time(group.created_at),
             "updatedAt" => run.time(group.updated_at),
             "organization" => run.organization(&field.selection),
@@ -62,6 +62,7 @@ impl<'a> Run<'a> {
                 Some(parent) => run.team(&field.selection, parent),
                 None => run.null(),
             },
+            "reviewRequestDelegationEnabled" => run.flag(group.id % 3 == 0),
             "members" => run.team_members(field, index),
             _ => run.team_repositories(field, index),
         })

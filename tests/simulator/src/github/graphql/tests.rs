@@ -2,9 +2,12 @@
 
 use serde_json::{Value, json};
 
+use crate::company::edits::Edit;
 use crate::company::flaws::{Guard, Owners};
 use crate::company::pulls::State;
 use crate::company::repositories::Repository;
+use crate::edits::Edits;
+use crate::faults::Effect;
 use crate::github::access::Permission;
 use crate::github::graphql::faults;
 use crate::http::Reply;
@@ -185,7 +188,7 @@ fn a_query_costs_a_hundredth_of_the_requests_it_would_need() {
 #[test]
 fn states_are_counted_as_they_are_at_the_moment() {
     let world = World::small();
-    let now = world.clock.present().now;
+    let now = world.clock.moment().first().now;
     let repository = world.company.repository("lamp-api").unwrap();
     let count = |state| repository.pulls.iter().filter(|pull| pull.exists(now) && pull.state(now) == state).count();
     let answer = world.query(
@@ -201,11 +204,15 @@ fn states_are_counted_as_they_are_at_the_moment() {
 #[test]
 fn a_fault_takes_one_node_and_leaves_the_rest() {
     let body = br#"{"data":{"organization":{"repositories":{"nodes":[{"name":"one"},{"name":"two"}]}}}}"#;
-    let answer = faults::one_node_missing(Reply::bytes(200, body.to_vec())).value();
+    let answer = faults::node_missing(Reply::bytes(200, body.to_vec()), 0).value();
     let nodes = &answer["data"]["organization"]["repositories"]["nodes"];
     assert_eq!(*nodes, json!([null, { "name": "two" }]));
     assert_eq!(answer["errors"][0]["path"], json!(["organization", "repositories", "nodes", 0]));
-    let rest = faults::one_node_missing(Reply::bytes(200, b"[]".to_vec()));
+    for nth in [1, 9] {
+        let answer = faults::node_missing(Reply::bytes(200, body.to_vec()), nth).value();
+        assert_eq!(answer["data"]["organization"]["repositories"]["nodes"], json!([{ "name": "one" }, null]));
+    }
+    let rest = faults::node_missing(Reply::bytes(200, b"[]".to_vec()), 0);
     assert_eq!(rest.body, b"[]");
 }
 
@@ -301,4 +308,131 @@ fn rules_are_empty_to_readers_and_forbidden_to_tokens() {
     assert_eq!(refused["data"]["repository"]["branchProtectionRules"], json!({ "totalCount": 1, "nodes": [null] }));
     assert_eq!(refused["errors"][0]["path"], json!(["repository", "branchProtectionRules", "nodes", 0]));
     assert_eq!(refused["data"]["repository"]["rulesets"]["nodes"][0]["bypassActors"], Value::Null);
+}
+
+#[test]
+fn the_default_branch_names_the_rule_that_counts() {
+    let world = World::new(&Options::default());
+    let ask = |token: &str, name: &str| {
+        let query = "query($name: String!) { repository(owner: \"clockwork-lighthouse\", name: $name) {
+            defaultBranchRef { name branchProtectionRule { id pattern requiredApprovingReviewCount } } } }";
+        world.query_as(token, query, json!({ "name": name }))
+    };
+    let all = world.github.access.token();
+    for repository in world.company.repositories.iter().filter(|repository| !repository.traits.empty) {
+        let branch = ask(all, &repository.name)["data"]["repository"]["defaultBranchRef"].take();
+        let rule = repository.rule_of(repository.default_branch).filter(|_| !repository.is_read_only_to_us());
+        assert_eq!(branch["branchProtectionRule"]["pattern"].as_str(), rule.map(|rule| rule.pattern), "{}", repository.name);
+    }
+    let wildcard = world.company.repositories.iter().find(|repository| repository.traits.guard == Guard::Wildcard).unwrap();
+    let refused = ask(world.github.access.token_without(Permission::Administration), &wildcard.name);
+    assert_eq!(refused["data"]["repository"]["defaultBranchRef"]["branchProtectionRule"], Value::Null);
+    assert_eq!(refused["errors"][0]["type"], "FORBIDDEN");
+}
+
+#[test]
+fn a_repository_shows_the_organisations_rulesets_that_are_for_it() {
+    let world = World::new(&Options::default());
+    let names = |name: &str, arguments: &str| -> Vec<String> {
+        let query = format!(
+            "{{ repository(owner: \"clockwork-lighthouse\", name: \"{name}\") {{
+                rulesets(first: 50, {arguments}) {{ nodes {{ name source {{ __typename }} }} }} }} }}"
+        );
+        let answer = world.query(&query, json!({}));
+        let nodes = answer["data"]["repository"]["rulesets"]["nodes"].as_array().unwrap().clone();
+        nodes.iter().map(|node| node["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let gateway = world.company.repositories.iter().find(|repository| repository.name.ends_with("-gateway")).unwrap();
+    let all = names(&gateway.name, "includeParents: true");
+    for known in ["gateways", "two-keepers-everywhere", "gas-lamp-era", "release-tags"] {
+        assert!(all.iter().any(|name| name == known), "{known}: {all:?}");
+    }
+    assert!(!all.iter().any(|name| name == "terraform"));
+    assert_eq!(names(&gateway.name, "includeParents: true, targets: [TAG]"), ["release-tags"]);
+    assert!(!names(&gateway.name, "includeParents: true, targets: [BRANCH]").contains(&"release-tags".to_owned()));
+    assert!(!names(&gateway.name, "includeParents: false").contains(&"gateways".to_owned()));
+}
+
+#[test]
+fn rules_rulesets_and_teams_are_found_by_id() {
+    let world = World::new(&Options::default());
+    let guarded = world.company.repositories.iter().find(|repository| !repository.rules.is_empty() && !repository.is_read_only_to_us());
+    let known = world.query(
+        "query($name: String!) { organization(login: \"clockwork-lighthouse\") {
+            team(slug: \"lamp-platform\") { id } rulesets(first: 1) { nodes { id } }
+            repository(name: $name) { branchProtectionRules(first: 1) { nodes { id } } } } }",
+        json!({ "name": guarded.unwrap().name }),
+    );
+    let known = &known["data"]["organization"];
+    let ids = [&known["team"]["id"], &known["rulesets"]["nodes"][0]["id"], &known["repository"]["branchProtectionRules"]["nodes"][0]["id"]];
+    let query = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Team { slug } ... on RepositoryRuleset { name } } }";
+    let answer = world.query(query, json!({ "ids": ids }));
+    let nodes = &answer["data"]["nodes"];
+    for (place, (id, kind)) in ids.iter().zip(["Team", "RepositoryRuleset", "BranchProtectionRule"]).enumerate() {
+        assert_eq!((&nodes[place]["id"], nodes[place]["__typename"].as_str()), (*id, Some(kind)));
+    }
+    let refused = world.query_as(world.github.access.token_without(Permission::Members), query, json!({ "ids": [ids[0]] }));
+    assert_eq!((&refused["data"]["nodes"], &refused["errors"][0]["type"]), (&json!([null]), &json!("FORBIDDEN")));
+}
+
+#[test]
+fn deleted_repositories_are_null_and_renamed_ones_are_followed() {
+    let world = World::small();
+    let ids = world.query(
+        "{ organization(login: \"clockwork-lighthouse\") { a: repository(name: \"lamp-api\") { id } b: repository(name: \"tide-worker\") { id } } }",
+        json!({}),
+    );
+    let ids = [&ids["data"]["organization"]["a"]["id"], &ids["data"]["organization"]["b"]["id"]];
+    let edits = Edits::new(Options { repositories: 60, ..Options::default() });
+    edits.make(Edit::Delete("lamp-api".to_owned()), &world.clock).unwrap();
+    edits.make(Edit::Rename("tide-worker".to_owned(), "ebb-worker".to_owned()), &world.clock).unwrap();
+    let answer = world.query("query($ids: [ID!]!) { nodes(ids: $ids) { ... on Repository { name } } }", json!({ "ids": ids }));
+    assert_eq!(answer["data"]["nodes"], json!([null, { "name": "ebb-worker" }]));
+    assert_eq!((&answer["errors"][0]["type"], &answer["errors"][0]["path"]), (&json!("NOT_FOUND"), &json!(["nodes", 0])));
+    let names = "{ repository(owner: \"clockwork-lighthouse\", name: \"tide-worker\") { name }
+        strict: repository(owner: \"clockwork-lighthouse\", name: \"tide-worker\", followRenames: false) { name }
+        gone: repository(owner: \"clockwork-lighthouse\", name: \"lamp-api\") { name }
+        organization(login: \"clockwork-lighthouse\") { repositories { totalCount } } }";
+    let answer = world.query(names, json!({}));
+    let data = &answer["data"];
+    assert_eq!((&data["repository"]["name"], &data["strict"], &data["gone"]), (&json!("ebb-worker"), &Value::Null, &Value::Null));
+    assert_eq!(data["organization"]["repositories"]["totalCount"], 59);
+}
+
+#[test]
+fn a_list_that_moved_on_begins_with_the_last_row_of_the_page_before() {
+    let world = World::small();
+    let list = |answer: &Value| answer["data"]["repository"]["pullRequests"].clone();
+    let numbers = |list: &Value| list["nodes"].as_array().unwrap().iter().map(|node| node["number"].clone()).collect::<Vec<_>>();
+    let variables = |after: &Value| json!({ "name": "lamp-api", "first": 5, "after": after, "direction": "ASC" });
+    let first = list(&world.query(PAGE, variables(&Value::Null)));
+    assert_eq!(list(&world.query_under(&Effect::Duplicate, PAGE, variables(&Value::Null)).value()), first);
+    let cursor = &first["pageInfo"]["endCursor"];
+    let right = numbers(&list(&world.query(PAGE, variables(cursor))));
+    let slipped = numbers(&list(&world.query_under(&Effect::Duplicate, PAGE, variables(cursor)).value()));
+    assert_eq!((&slipped[0], &slipped[1..]), (&numbers(&first)[4], &right[..4]));
+}
+
+#[test]
+fn limits_are_told_with_200_as_well() {
+    let world = World::small();
+    for effect in [Effect::PrimaryLimitExhausted { reset_in_seconds: 9 }, Effect::SecondaryLimit { retry_after: Some(2), status: 200 }] {
+        let reply = world.query_under(&effect, "{ viewer { login } }", json!({}));
+        assert_eq!((reply.status, &reply.value()["errors"][0]["type"]), (200, &json!("RATE_LIMITED")), "{effect:?}");
+    }
+}
+
+#[test]
+fn a_fragment_on_an_interface_takes_part_in_whatever_implements_it() {
+    let world = World::new(&Options { repositories: 60, ..Options::default() });
+    let answer = world.query(
+        "{ organization(login: \"clockwork-lighthouse\") { repositories(first: 60) { nodes { branchProtectionRules(first: 5) { nodes {
+            bypassForcePushAllowances(first: 5) { nodes { actor { __typename ... on Team { slug } ...Known } } } } } } } } }
+        fragment Known on Node { id }",
+        json!({}),
+    );
+    let text = answer.to_string();
+    let actors: Vec<&str> = text.split("\"actor\":").skip(1).filter_map(|rest| rest.split('}').next()).collect();
+    assert!(actors.iter().any(|actor| actor.contains("\"App\"")), "{text}");
+    assert!(actors.iter().all(|actor| actor.contains("\"id\":\"")), "{actors:?}");
 }

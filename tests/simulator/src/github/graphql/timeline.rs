@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use crate::company;
 use crate::company::people::Actor;
 use crate::company::pulls::{Outcome, Pull};
 use crate::company::repositories::Repository;
@@ -75,7 +74,7 @@ impl<'a> Run<'a> {
             "id" => run.text(&ids::encode("EVE", &[repository.id as u32, pull.number, at as u32, name.len() as u32])),
             "createdAt" => run.time(at),
             "actor" => run.actor(&field.selection, by),
-            "url" => run.text(&format!("{WEB}/{}/{}/pull/{}", company::LOGIN, repository.name, pull.number)),
+            "url" => run.text(&format!("{WEB}/{}/{}/pull/{}", repository.owner.login, repository.name, pull.number)),
             "commit" => run.merge_commit(&field.selection, repository, pull),
             _ => run.pull_request(&field.selection, repository, pull),
         })

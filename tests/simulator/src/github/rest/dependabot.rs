@@ -17,7 +17,7 @@ use crate::http::Reply;
 /// `GET /orgs/{org}/dependabot/alerts`
 pub(super) fn of_organization(context: &Context<'_>) -> Reply {
     let now = context.present.now;
-    let shown = context.present.company.repositories.iter().filter(|repository| repository.shows_alerts(now));
+    let shown = context.present.company.living().filter(|repository| repository.shows_alerts(now));
     page(context, shown.collect(), true)
 }
 

@@ -1,25 +1,28 @@
-//! The organisation, and who the token belongs to.
+//! An organisation, and who the token belongs to.
 
 use serde_json::json;
 
+use crate::company::DOMAIN;
+use crate::company::identity::FIRST;
+use crate::company::people::Actor;
 use crate::company::repositories::Visibility;
-use crate::company::{self, people::Actor};
-use crate::github::graphql::organization_id;
 use crate::github::rest::{Context, shapes};
-use crate::github::{WEB, time};
+use crate::github::{WEB, ids, time};
 use crate::http::Reply;
 
 /// `GET /orgs/{org}`
 pub(super) fn organization(context: &Context<'_>) -> Reply {
     let company = &context.present.company;
-    let api = format!("{}/orgs/{}", context.github.api_url, company::LOGIN);
-    let public = company.repositories.iter().filter(|repository| repository.visibility == Visibility::Public).count();
+    let identity = company.identity;
+    let api = format!("{}/orgs/{}", context.github.api_url, identity.login);
+    let (all, public) =
+        (company.living().count(), company.living().filter(|repository| repository.visibility == Visibility::Public).count());
     Reply::json(
         200,
         &json!({
-            "login": company::LOGIN,
-            "id": company::ID,
-            "node_id": organization_id(),
+            "login": identity.login,
+            "id": identity.id,
+            "node_id": ids::organization(identity),
             "url": api,
             "repos_url": format!("{api}/repos"),
             "events_url": format!("{api}/events"),
@@ -27,21 +30,21 @@ pub(super) fn organization(context: &Context<'_>) -> Reply {
             "issues_url": format!("{api}/issues"),
             "members_url": format!("{api}/members{{/member}}"),
             "public_members_url": format!("{api}/public_members{{/member}}"),
-            "avatar_url": format!("{WEB}/avatars/{}", company::ID),
-            "description": "Lighthouses that keep turning when the current fails",
-            "name": company::NAME,
-            "blog": format!("https://{}", company::DOMAIN),
-            "email": format!("hello@{}", company::DOMAIN),
+            "avatar_url": format!("{WEB}/avatars/{}", identity.id),
+            "description": identity.description,
+            "name": identity.name,
+            "blog": format!("https://{}", DOMAIN),
+            "email": format!("hello@{}", DOMAIN),
             "is_verified": true,
             "has_organization_projects": true,
             "has_repository_projects": true,
             "public_repos": public,
-            "total_private_repos": company.repositories.len() - public,
-            "owned_private_repos": company.repositories.len() - public,
+            "total_private_repos": all - public,
+            "owned_private_repos": all - public,
             "public_gists": 0,
             "followers": 17,
             "following": 0,
-            "html_url": format!("{WEB}/{}", company::LOGIN),
+            "html_url": format!("{WEB}/{}", identity.login),
             "type": "Organization",
             "default_repository_permission": "read",
             "two_factor_requirement_enabled": true,
@@ -66,7 +69,7 @@ pub(super) fn viewer(context: &Context<'_>) -> Reply {
     let mut user = shapes::user(context, Actor::Person(0));
     let more = json!({
         "name": context.present.company.people[0].name,
-        "company": company::NAME,
+        "company": FIRST.name,
         "blog": "",
         "location": null,
         "email": null,

@@ -1,6 +1,6 @@
 //! Pages of lists, by number or by cursor, and the `Link` header that leads through them.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::github::rest::Context;
 use crate::github::{errors, ids};
@@ -57,10 +57,21 @@ impl Context<'_> {
 
     /// A page by number, as JSON; only the rows shown are made.
     pub(super) fn numbered<T>(&self, rows: &[T], row: impl Fn(&T) -> Value) -> Reply {
+        let (shown, links) = self.page(rows, row);
+        linked(Reply::json(200, &shown), &links)
+    }
+
+    /// The same as a field of an object that also says how many there are in `total`, of which `rows` may be only some.
+    pub(super) fn counted<T>(&self, rows: &[T], total: usize, name: &str, row: impl Fn(&T) -> Value) -> Reply {
+        let (shown, links) = self.page(rows, row);
+        linked(Reply::json(200, &json!({ "total_count": total, name: shown })), &links)
+    }
+
+    fn page<T>(&self, rows: &[T], row: impl Fn(&T) -> Value) -> (Value, Vec<String>) {
         let size = self.per_page();
         let page = self.query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1_usize);
         let last = rows.len().div_ceil(size).max(1);
-        let start = (page - 1).saturating_mul(size).min(rows.len());
+        let start = (page - 1).saturating_mul(size).saturating_sub(usize::from(self.slipped)).min(rows.len());
         let shown: Value = rows[start..rows.len().min(start + size)].iter().map(row).collect();
         let mut links = Vec::new();
         let mut link = |relation, page: usize| links.push(self.link(relation, &self.query.with("page", &page.to_string(), &[])));
@@ -74,7 +85,7 @@ impl Context<'_> {
         if page > 1 {
             link("first", 1);
         }
-        linked(Reply::json(200, &shown), &links)
+        (shown, links)
     }
 
     /// A page by cursor. `rows` are in the order asked for, which `key` rises or falls along.
@@ -105,7 +116,7 @@ impl Context<'_> {
         let (start, end) = match (after, before) {
             (_, Some(before)) => (before.saturating_sub(size), before),
             (after, None) => {
-                let start = after.unwrap_or(0);
+                let start = after.unwrap_or(0).saturating_sub(usize::from(self.slipped));
                 (start, rows.len().min(start + size))
             }
         };

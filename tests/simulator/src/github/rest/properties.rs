@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::company;
 use crate::company::properties::Value as Property;
 use crate::company::repositories::Repository;
 use crate::github::rest::Context;
@@ -10,11 +9,12 @@ use crate::http::Reply;
 
 /// `GET /orgs/{org}/properties/values`
 pub(super) fn values(context: &Context<'_>) -> Reply {
-    context.numbered(&context.present.company.repositories, |repository| {
+    let all: Vec<&Repository> = context.present.company.living().collect();
+    context.numbered(&all, |repository| {
         json!({
             "repository_id": repository.id,
             "repository_name": repository.name,
-            "repository_full_name": format!("{}/{}", company::LOGIN, repository.name),
+            "repository_full_name": format!("{}/{}", repository.owner.login, repository.name),
             "properties": properties(repository, context.present.now),
         })
     })

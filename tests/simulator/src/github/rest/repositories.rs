@@ -14,8 +14,7 @@ pub(super) fn list(context: &Context<'_>) -> Reply {
     let kind = context.query.get("type").unwrap_or("all");
     let mut chosen: Vec<&Repository> = present
         .company
-        .repositories
-        .iter()
+        .living()
         .filter(|repository| match kind {
             "public" => repository.visibility == Visibility::Public,
             "private" => repository.visibility != Visibility::Public,
@@ -142,6 +141,7 @@ fn security(context: &Context<'_>, repository: &Repository) -> Value {
         "dependabot_security_updates": status(repository.shows_alerts(now)),
         "secret_scanning": status(leaks_seen),
         "secret_scanning_push_protection": status(leaks_seen && repository.setting(13, 5)),
+        "secret_scanning_non_provider_patterns": status(leaks_seen && repository.setting(14, 3)),
     });
     // What is public is scanned for free: there is nothing to switch on.
     if repository.visibility != Visibility::Public {

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::company;
 use crate::company::people::BOTS;
 use crate::company::protection::Who;
 use crate::company::repositories::Repository;
@@ -70,7 +69,7 @@ fn targeted(context: &Context<'_>, set: &Ruleset) -> bool {
 fn source(context: &Context<'_>, set: &Ruleset) -> (&'static str, String) {
     match set.repository {
         Some(index) => ("Repository", shapes::full_name(&context.present.company.repositories[index])),
-        None => ("Organization", company::LOGIN.to_owned()),
+        None => ("Organization", context.present.company.identity.login.to_owned()),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::http::Reply;
 /// `GET /orgs/{org}/code-scanning/alerts`
 pub(super) fn code_of_organization(context: &Context<'_>) -> Reply {
     let now = context.present.now;
-    let shown = context.present.company.repositories.iter().filter(|repository| repository.shows_findings(now));
+    let shown = context.present.company.living().filter(|repository| repository.shows_findings(now));
     code(context, shown.collect(), true)
 }
 
@@ -37,7 +37,7 @@ pub(super) fn code_of_repository(context: &Context<'_>, repository: &Repository)
 
 /// `GET /orgs/{org}/secret-scanning/alerts`
 pub(super) fn secrets_of_organization(context: &Context<'_>) -> Reply {
-    let shown = context.present.company.repositories.iter().filter(|repository| repository.shows_leaks());
+    let shown = context.present.company.living().filter(|repository| repository.shows_leaks());
     secrets(context, shown.collect(), true)
 }
 

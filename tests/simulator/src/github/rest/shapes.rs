@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::company;
+use crate::company::identity::Identity;
 use crate::company::people::{Actor, BOTS};
 use crate::company::repositories::{Repository, Visibility};
-use crate::github::graphql::organization_id;
 use crate::github::rest::Context;
 use crate::github::{WEB, ids};
 
@@ -72,7 +71,12 @@ pub(super) fn repository(context: &Context<'_>, repository: &Repository) -> Valu
 
 /// The organisation as the owner of something.
 pub(super) fn owner(context: &Context<'_>) -> Value {
-    account(context, company::LOGIN, company::ID, &organization_id(), "Organization")
+    organization(context, context.present.company.identity)
+}
+
+/// An organisation where it is mentioned.
+pub(super) fn organization(context: &Context<'_>, identity: &Identity) -> Value {
+    account(context, identity.login, identity.id, &ids::organization(identity), "Organization")
 }
 
 /// A person or a bot; null for a ghost.
@@ -93,7 +97,9 @@ pub(super) fn user(context: &Context<'_>, actor: Actor) -> Value {
 }
 
 fn account(context: &Context<'_>, login: &str, id: u64, node_id: &str, kind: &str) -> Value {
-    let api = format!("{}/users/{login}", context.github.api_url);
+    // A bot's login has brackets, which no address may have.
+    let in_address = login.replace('[', "%5B").replace(']', "%5D");
+    let api = format!("{}/users/{in_address}", context.github.api_url);
     json!({
         "login": login,
         "id": id,
@@ -101,7 +107,7 @@ fn account(context: &Context<'_>, login: &str, id: u64, node_id: &str, kind: &st
         "avatar_url": format!("{WEB}/avatars/{id}"),
         "gravatar_id": "",
         "url": api,
-        "html_url": format!("{WEB}/{login}"),
+        "html_url": format!("{WEB}/{in_address}"),
         "followers_url": format!("{api}/followers"),
         "following_url": format!("{api}/following{{/other_user}}"),
         "gists_url": format!("{api}/gists{{/gist_id}}"),
@@ -118,7 +124,7 @@ fn account(context: &Context<'_>, login: &str, id: u64, node_id: &str, kind: &st
 
 /// `owner/name`.
 pub(super) fn full_name(repository: &Repository) -> String {
-    format!("{}/{}", company::LOGIN, repository.name)
+    format!("{}/{}", repository.owner.login, repository.name)
 }
 
 /// The repository's page.

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::company;
 use crate::company::groups::{self, Group, Level};
 use crate::company::people::Actor;
 use crate::github::rest::{Context, repositories, shapes};
@@ -76,12 +75,13 @@ pub(super) fn shape(context: &Context<'_>, group: &Group) -> Value {
 
 /// A team where it is mentioned.
 fn simple(context: &Context<'_>, group: &Group) -> Value {
-    let api = format!("{}/organizations/{}/team/{}", context.github.api_url, company::ID, group.id);
+    let identity = context.present.company.identity;
+    let api = format!("{}/organizations/{}/team/{}", context.github.api_url, identity.id, group.id);
     json!({
         "id": group.id,
-        "node_id": ids::team(group),
+        "node_id": ids::team(identity, group),
         "url": api,
-        "html_url": format!("{WEB}/orgs/{}/teams/{}", company::LOGIN, group.slug),
+        "html_url": format!("{WEB}/orgs/{}/teams/{}", identity.login, group.slug),
         "name": group.name,
         "slug": group.slug,
         "description": group.description,
@@ -91,6 +91,6 @@ fn simple(context: &Context<'_>, group: &Group) -> Value {
         "members_url": format!("{api}/members{{/member}}"),
         "repositories_url": format!("{api}/repos"),
         "type": "organization",
-        "organization_id": company::ID,
+        "organization_id": identity.id,
     })
 }

@@ -48,7 +48,7 @@ fn the_organisations_alerts_are_those_of_the_repositories_that_show_them() {
     for repository in &world.company.repositories {
         let path = format!("/repos/clockwork-lighthouse/{}/dependabot/alerts?state=open&per_page=100", repository.name);
         let reply = world.get(&path);
-        assert_eq!(reply.status == 200, repository.shows_alerts(world.clock.present().now), "{path}");
+        assert_eq!(reply.status == 200, repository.shows_alerts(world.clock.moment().first().now), "{path}");
         single += if reply.status == 200 { walk(&world, &path).len() } else { 0 };
     }
     assert!(single > 20);
@@ -105,7 +105,7 @@ fn who_may_not_is_told_so() {
 #[test]
 fn scanning_says_why_there_is_nothing() {
     let world = World::new(&Options::default());
-    let now = world.clock.present().now;
+    let now = world.clock.moment().first().now;
     let (mut findings, mut leaks, mut answers) = (0, 0, HashSet::new());
     for repository in &world.company.repositories {
         let path = |kind: &str| format!("/repos/clockwork-lighthouse/{}/{kind}-scanning/alerts?per_page=100", repository.name);
@@ -162,4 +162,109 @@ fn a_branch_is_protected_in_two_ways_and_neither_shows_the_other() {
     let one = "/orgs/clockwork-lighthouse/rulesets/7100031";
     assert!(world.get(one).value()["bypass_actors"].is_array());
     assert!(world.send(Method::GET, one, "", without, None).value().get("bypass_actors").is_none());
+}
+
+#[test]
+fn security_settings_are_in_the_list_for_those_who_administer() {
+    let world = World::new(&Options::default());
+    let rows = walk(&world, "/orgs/clockwork-lighthouse/repos?per_page=100&type=all");
+    assert_eq!(rows.len(), world.company.repositories.len());
+    for row in &rows {
+        let repository = world.company.repository(row["name"].as_str().expect("a name")).expect("it exists");
+        let security = &row["security_and_analysis"];
+        assert_eq!(security.is_object(), !repository.is_read_only_to_us(), "{}", repository.name);
+        let one = world.get(&format!("/repos/clockwork-lighthouse/{}", repository.name)).value();
+        assert_eq!(one["security_and_analysis"], *security);
+        for name in
+            ["secret_scanning", "secret_scanning_push_protection", "secret_scanning_non_provider_patterns", "dependabot_security_updates"]
+        {
+            assert!(security.is_null() || security[name]["status"].is_string(), "{name}");
+        }
+    }
+    let disabled = |name: &str| rows.iter().filter(|row| row["security_and_analysis"][name]["status"] == "disabled").count();
+    assert!(disabled("advanced_security") > 0 && disabled("secret_scanning") > 0);
+}
+
+#[test]
+fn workflow_runs_come_newest_first_and_can_be_searched() {
+    let world = World::new(&Options::default());
+    let path = "/repos/clockwork-lighthouse/lamp-api/actions/runs";
+    let all = |query: &str| -> Vec<Value> {
+        let (mut rows, mut target) = (Vec::new(), Some(format!("{path}?per_page=100{query}")));
+        while let Some(here) = target {
+            let reply = world.get(&here);
+            assert_eq!((reply.status, reply.header("x-accepted-github-permissions")), (200, Some("actions=read")), "{here}");
+            let answer = reply.value();
+            rows.extend(answer["workflow_runs"].as_array().expect("a list").iter().cloned());
+            assert!(answer["total_count"].as_u64() >= Some(rows.len() as u64));
+            target = next(&reply);
+        }
+        rows
+    };
+    let runs = all("");
+    assert!(runs.len() > 300, "{}", runs.len());
+    assert!(runs.is_sorted_by(|one, other| one["created_at"].as_str() >= other["created_at"].as_str()));
+    assert!(runs.iter().all(|run| run["id"].as_u64() > Some(10_000_000_000) && run["head_commit"]["author"]["email"].is_string()));
+    let some = |what: &str, wanted: &dyn Fn(&Value) -> bool| assert!(runs.iter().any(wanted), "no {what}");
+    some("success", &|run| run["conclusion"] == "success");
+    some("failure", &|run| run["conclusion"] == "failure");
+    some("cancelled", &|run| run["conclusion"] == "cancelled");
+    some("skipped", &|run| run["conclusion"] == "skipped");
+    some("second attempt", &|run| run["run_attempt"].as_u64() > Some(1) && run["previous_attempt_url"].is_string());
+    some("ghost", &|run| run.get("actor").is_none());
+    some("branch that is gone", &|run| run["head_branch"].is_null());
+    let branch = world.company.repository("lamp-api").expect("it exists").default_branch;
+    let pushed = all(&format!("&event=push&branch={branch}&status=failure"));
+    assert!(!pushed.is_empty() && pushed.iter().all(|run| run["event"] == "push" && run["conclusion"] == "failure"));
+    let day = all("&created=2026-11-18");
+    let expected = runs.iter().filter(|run| run["created_at"].as_str().is_some_and(|at| at.starts_with("2026-11-18"))).count();
+    assert!(!day.is_empty() && day.len() == expected);
+    assert_eq!(world.get(&format!("{path}?status=lost")).status, 422);
+    assert_eq!(world.get(&format!("{path}?created=lately")).status, 422);
+
+    let first = world.get(path);
+    let tag = first.header("etag").expect("a tag").to_owned();
+    let token = world.github.access.token();
+    let again = world.send(Method::GET, path, "", token, Some(("if-none-match", &tag)));
+    assert_eq!((again.status, again.cost), (304, 0));
+    let refused = world.send(Method::GET, path, "", world.github.access.token_without(Permission::Actions), None);
+    assert_eq!((refused.status, refused.header("x-accepted-github-permissions")), (403, Some("actions=read")));
+}
+
+#[test]
+fn a_search_for_workflow_runs_ends_after_a_thousand() {
+    let world = World::new(&Options { repositories: 4, history_days: 400, ..Options::default() });
+    let path = "/repos/clockwork-lighthouse/lamp-api/actions/runs?per_page=100";
+    let last = |query: &str| {
+        let reply = world.get(&format!("{path}{query}&page=11"));
+        let answer = reply.value();
+        (answer["total_count"].as_u64().unwrap_or_default(), answer["workflow_runs"].as_array().map_or(0, Vec::len))
+    };
+    let (total, rows) = last("&created=>=2020-01-01");
+    assert!(total > 1_100 && rows == 0, "{total} {rows}");
+    assert_eq!(last(""), (total, 100));
+}
+
+#[test]
+fn answers_say_what_a_token_has_and_what_an_endpoint_needs() {
+    let world = World::small();
+    let full = "repo, read:org, security_events, read:user";
+    assert_eq!(world.get("/user").header("x-oauth-scopes"), Some(full));
+    let ask = |permission, target: &str| world.send(Method::GET, target, "", world.github.access.token_without(permission), None);
+    for (permission, target, needed, scopes) in [
+        (Permission::DependabotAlerts, "dependabot/alerts", "vulnerability_alerts=read", "repo, read:org, read:user"),
+        (Permission::CustomProperties, "properties/values", "organization_custom_properties=read", "read:org, security_events, read:user"),
+        (Permission::Members, "teams", "members=read", "repo, security_events, read:user"),
+    ] {
+        let target = format!("/orgs/clockwork-lighthouse/{target}");
+        let (refused, granted) = (ask(permission, &target), world.get(&target));
+        assert_eq!((refused.status, granted.status), (403, 200), "{target}");
+        for reply in [&refused, &granted] {
+            assert_eq!(reply.header("x-accepted-github-permissions"), Some(needed));
+        }
+        assert_eq!(refused.header("x-oauth-scopes"), Some(scopes));
+    }
+    assert_eq!(world.get("/user").header("x-accepted-github-permissions"), None);
+    let nobody = world.send(Method::GET, "/user", "", "ghp_unknown", None);
+    assert_eq!((nobody.status, nobody.header("x-oauth-scopes")), (401, None));
 }
