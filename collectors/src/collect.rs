@@ -88,6 +88,9 @@ pub trait Sink: Send + Sync + std::fmt::Debug {
     /// For a table of changes: from when on this parent's changes are to be read; `None` is from its beginning.
     fn since(&self, table: &'static Table, parent: &Parent) -> Option<Timestamp>;
 
+    /// For a table of changes: the ETag of this parent's newest page, as the last outcome that had one told it.
+    fn etag(&self, table: &'static Table, parent: &Parent) -> Option<String>;
+
     /// Announces how many parents will be read.
     fn expect(&self, table: &'static Table, parents: usize);
 
@@ -129,6 +132,8 @@ pub struct Outcome {
     pub detail: Option<String>,
     /// Requests sent for it, tries included.
     pub requests: u64,
+    /// What they took from the rate limit: a REST request a point, a GraphQL request what its lists hold.
+    pub points: u64,
     /// Pages of rows read.
     pub pages: u64,
     /// Rows handed over.
@@ -137,6 +142,8 @@ pub struct Outcome {
     pub bytes: u64,
     /// Wall time [ms].
     pub duration_ms: u64,
+    /// The ETag of its newest page, to ask for it next time at no cost if nothing changed.
+    pub etag: Option<String>,
 }
 
 /// What the reader of an outcome may conclude.
@@ -198,6 +205,7 @@ impl Status {
 pub struct Tally {
     started: Instant,
     requests: AtomicU64,
+    points: AtomicU64,
     pages: AtomicU64,
     rows: AtomicU64,
     bytes: AtomicU64,
@@ -208,6 +216,7 @@ impl Default for Tally {
         Self {
             started: Instant::now(),
             requests: AtomicU64::new(0),
+            points: AtomicU64::new(0),
             pages: AtomicU64::new(0),
             rows: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
@@ -219,6 +228,11 @@ impl Tally {
     /// One request was sent.
     pub fn request(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// An answer took so much of the rate limit.
+    pub fn points(&self, points: u64) {
+        self.points.fetch_add(points, Ordering::Relaxed);
     }
 
     /// An answer of so many bytes came.
@@ -234,7 +248,7 @@ impl Tally {
 
     /// The outcome of one of several parents that one answer told about; the cost stands with the answer's own parent.
     pub const fn within(status: Status, detail: Option<String>, rows: u64) -> Outcome {
-        Outcome { status, detail, requests: 0, pages: 0, rows, bytes: 0, duration_ms: 0 }
+        Outcome { status, detail, requests: 0, points: 0, pages: 0, rows, bytes: 0, duration_ms: 0, etag: None }
     }
 
     /// The outcome of a parent read to its end.
@@ -249,10 +263,12 @@ impl Tally {
             status,
             detail,
             requests: self.requests.load(Ordering::Relaxed),
+            points: self.points.load(Ordering::Relaxed),
             pages: self.pages.load(Ordering::Relaxed),
             rows: self.rows.load(Ordering::Relaxed),
             bytes: self.bytes.load(Ordering::Relaxed),
             duration_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            etag: None,
         }
     }
 }

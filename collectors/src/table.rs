@@ -13,7 +13,7 @@ use arrow::{
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use serde::{
     Serialize, Serializer,
-    de::{self, Visitor},
+    de::{self, DeserializeOwned, Visitor},
 };
 
 pub use almanac_derive::Row;
@@ -39,6 +39,10 @@ pub struct Table {
     pub endpoint: &'static str,
     /// What the credential must be allowed to do.
     pub permission: &'static str,
+    /// A small request that is answered to those who are allowed.
+    pub probe: Probe,
+    /// How many requests reading it all takes.
+    pub requests: fn(&Size) -> u64,
     /// The columns, in the order of the file.
     pub columns: &'static [Column],
     /// How the rows come about.
@@ -77,6 +81,32 @@ pub enum Read {
     With(&'static Table),
     /// The pipeline writes them about itself: the run ledger.
     Itself,
+}
+
+/// A small request that is answered only to a credential that may read the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probe {
+    /// A REST path; `{org}` and `{repository}` (`organisation/name`) are filled in.
+    Rest(&'static str),
+    /// GraphQL fields of an organisation.
+    Organization(&'static str),
+    /// GraphQL fields of a repository.
+    Repository(&'static str),
+    /// There is nothing to ask.
+    Nothing,
+}
+
+/// How much there is to read: what a first run is planned by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// Organisations.
+    pub organizations: u64,
+    /// Repositories of all of them.
+    pub repositories: u64,
+    /// Those that are neither archived nor empty.
+    pub active_repositories: u64,
+    /// Pull requests of all states.
+    pub pull_requests: u64,
 }
 
 /// Who may see a column.
@@ -304,6 +334,14 @@ fn fields(columns: &[Column]) -> Vec<FieldRef> {
 /// When a row does not fit its own schema, which only a mistake in a row struct can cause.
 pub fn to_batch<R: Row>(rows: &[R]) -> Result<RecordBatch, ArrowError> {
     serde_arrow::to_record_batch(&fields(R::COLUMNS), &rows).map_err(|error| ArrowError::ExternalError(Box::new(error)))
+}
+
+/// Rows of a table, those fields of them that are asked for.
+///
+/// # Errors
+/// When a column is not of the type asked for.
+pub fn from_batch<T: DeserializeOwned>(rows: &RecordBatch) -> Result<Vec<T>, ArrowError> {
+    serde_arrow::from_record_batch(rows).map_err(|error| ArrowError::ExternalError(Box::new(error)))
 }
 
 #[cfg(test)]
