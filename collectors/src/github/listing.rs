@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::json;
+use tokio::sync::OnceCell;
 
 use crate::{
     collect::{Outcome, Parent, Status, Tally},
@@ -16,6 +17,7 @@ use crate::{
 use super::{
     ApiError, ApiErrorKind, SharedError,
     client::{Client, Graph, Query},
+    security::{self, SecurityById},
 };
 
 const QUERY: &str = "query Repositories($organization: String!, $first: Int!, $after: String, $withPullRequests: Boolean!) {
@@ -31,7 +33,8 @@ const QUERY: &str = "query Repositories($organization: String!, $first: Int!, $a
         hasVulnerabilityAlertsEnabled isSecurityPolicyEnabled
         mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed autoMergeAllowed
         deleteBranchOnMerge allowUpdateBranch webCommitSignoffRequired forkingAllowed
-        viewerPermission
+        hasIssuesEnabled hasWikiEnabled hasDiscussionsEnabled
+        viewerPermission viewerCanAdminister
         pullRequests(first: 1, orderBy: {field: UPDATED_AT, direction: DESC}) @include(if: $withPullRequests) {
           totalCount nodes { updatedAt }
         }
@@ -46,10 +49,21 @@ const PAGE: u32 = 100;
 #[derive(Debug)]
 pub(super) struct Organization {
     pub(super) login: String,
+    /// Speaks for it: with a credential that reads this organisation.
+    pub(super) client: Client,
     /// Its repositories, or why they cannot be listed.
     pub(super) repositories: Result<Vec<Repository>, SharedError>,
     /// What listing them cost.
     pub(super) outcome: Outcome,
+    security: OnceCell<Result<SecurityById, SharedError>>,
+}
+
+impl Organization {
+    /// Which security features are on in its repositories: read when it is first asked for, and counted there. An error is told to all
+    /// who ask.
+    pub(super) async fn security(&self, tally: &Tally) -> Result<&SecurityById, &SharedError> {
+        self.security.get_or_init(|| security::read(&self.client, &self.login, tally)).await.as_ref()
+    }
 }
 
 /// A repository as GitHub describes it.
@@ -87,7 +101,11 @@ pub(super) struct Repository {
     pub(super) allow_update_branch: bool,
     pub(super) web_commit_signoff_required: bool,
     pub(super) forking_allowed: bool,
+    pub(super) has_issues_enabled: bool,
+    pub(super) has_wiki_enabled: bool,
+    pub(super) has_discussions_enabled: bool,
     pub(super) viewer_permission: Option<String>,
+    pub(super) viewer_can_administer: bool,
     /// The newest change of a pull request; `None` where we may not read them.
     pub(super) pull_requests: Option<Counted<PullRequestProbe>>,
 }
@@ -182,16 +200,20 @@ struct OrganizationNode {
 /// Only when the credential is refused, since then no other organisation can be read either.
 pub(super) async fn list(client: &Client, login: &str) -> Result<Organization, ApiError> {
     let tally = Tally::default();
+    let organization = |repositories, outcome| {
+        let (login, client) = (login.to_owned(), client.clone());
+        Organization { login, client, repositories, outcome, security: OnceCell::new() }
+    };
     match pages(client, login, &tally).await {
-        Ok((repositories, 0)) => Ok(Organization { login: login.to_owned(), repositories: Ok(repositories), outcome: tally.complete() }),
+        Ok((repositories, 0)) => Ok(organization(Ok(repositories), tally.complete())),
         Ok((repositories, hidden)) => {
             let outcome = tally.ended(Status::Truncated, Some(format!("{hidden} repositories could not be shown")));
-            Ok(Organization { login: login.to_owned(), repositories: Ok(repositories), outcome })
+            Ok(organization(Ok(repositories), outcome))
         }
         Err(error) if error.kind == ApiErrorKind::Unauthorized => Err(error),
         Err(error) => {
             let outcome = tally.ended(error.status(), Some(error.message.clone()));
-            Ok(Organization { login: login.to_owned(), repositories: Err(Arc::new(error)), outcome })
+            Ok(organization(Err(Arc::new(error)), outcome))
         }
     }
 }

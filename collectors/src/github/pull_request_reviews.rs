@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp},
 };
 
 use super::{
@@ -28,6 +28,8 @@ pub const TABLE: Table = Table {
     version: Some("updated_at"),
     endpoint: "POST /graphql repository.pullRequests.reviews",
     permission: "Pull requests: read",
+    probe: Probe::Repository("pullRequests(first: 1) { totalCount }"),
+    requests: |_| 0,
     columns: PullRequestReview::COLUMNS,
     read: Read::With(&pull_requests::TABLE),
 };

@@ -14,16 +14,16 @@ use serde::Serialize;
 use crate::{
     collect::{CollectError, Context, Outcome, Parent, Status, Tally},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp},
 };
 
 use super::{
     ApiErrorKind, Stopped,
     client::Client,
-    github,
     listing::{Connection, PageSize, Repository},
-    organization_parent, outcome_of, person, pull_request_reviews,
+    outcome_of, person, pull_request_reviews,
     pull_request_wire::{Actor, CommitDates, LISTS, Order, PullRequest as Wire, Review, Slot, complete_lists, read_pages},
+    walk,
 };
 
 /// `github.pull_requests`
@@ -36,6 +36,8 @@ pub const TABLE: Table = Table {
     version: Some("updated_at"),
     endpoint: "POST /graphql repository.pullRequests",
     permission: "Pull requests: read",
+    probe: Probe::Repository("pullRequests(first: 1) { totalCount }"),
+    requests: |size| size.pull_requests.div_ceil(100),
     columns: PullRequest::COLUMNS,
     read: Read::By(collect),
 };
@@ -126,6 +128,7 @@ const PAGE: u32 = 100;
 
 /// One repository on its way through the pages.
 struct Walk<'a> {
+    client: &'a Client,
     repository: &'a Repository,
     parent: Parent,
     since: Option<Timestamp>,
@@ -141,49 +144,30 @@ struct Walk<'a> {
 
 fn collect<'a>(context: &'a Context<'a>) -> BoxFuture<'a, Result<(), CollectError>> {
     async move {
-        let github = github(context)?;
-        let mut walks = Vec::new();
-        for organization in github.listing().await? {
-            match &organization.repositories {
-                Ok(repositories) => walks.extend(repositories.iter().map(|repository| walk(context, repository))),
-                Err(error) => {
-                    let outcome = Tally::within(error.status(), Some(error.message.clone()), 0);
-                    close(context, &organization_parent(&organization.login), outcome.clone(), outcome).await?;
+        let (mut groups, mut concurrency) = (Vec::new(), 1);
+        for (organization, repositories) in walk::left(context, &wanted(context)).await? {
+            let mut changed = Vec::new();
+            for repository in repositories {
+                let walk = Walk::new(context, &organization.client, repository);
+                match &repository.pull_requests {
+                    Some(probe) if probe.total_count > 0 && has_changed(&walk) => changed.push(walk),
+                    Some(_) => close(context, &walk.parent, walk.tally.complete(), walk.tally.complete()).await?,
+                    None => {
+                        let outcome = Tally::within(Status::Forbidden, Some("its pull requests are not visible".to_owned()), 0);
+                        close(context, &walk.parent, outcome.clone(), outcome).await?;
+                    }
                 }
             }
+            groups.extend(group(changed).into_iter().map(|group| read_group(context, group).boxed()));
+            concurrency = concurrency.max(organization.client.concurrency());
         }
-        for table in wanted(context) {
-            context.sink.expect(table, walks.len());
-        }
-        let mut changed = Vec::new();
-        for walk in walks {
-            if wanted(context).iter().all(|table| context.sink.is_done(table, &walk.parent)) {
-                continue;
-            }
-            match &walk.repository.pull_requests {
-                Some(probe) if probe.total_count > 0 && has_changed(&walk) => changed.push(walk),
-                Some(_) => close(context, &walk.parent, walk.tally.complete(), walk.tally.complete()).await?,
-                None => {
-                    let outcome = Tally::within(Status::Forbidden, Some("its pull requests are not visible".to_owned()), 0);
-                    close(context, &walk.parent, outcome.clone(), outcome).await?;
-                }
-            }
-        }
-        let groups: Vec<_> = group(changed).into_iter().map(|group| read_group(context, &github.client, group).boxed()).collect();
-        stream::iter(groups).buffer_unordered(github.client.concurrency()).try_collect().await
+        stream::iter(groups).buffer_unordered(concurrency).try_collect().await
     }
     .boxed()
 }
 
-fn walk<'a>(context: &Context<'_>, repository: &'a Repository) -> Walk<'a> {
-    let parent = repository.parent();
-    // Both tables come from one walk: it goes back as far as the one that is further behind.
-    let since = wanted(context).into_iter().map(|table| context.sink.since(table, &parent)).min().flatten();
-    Walk { repository, parent, since, after: None, tally: Tally::default(), reviews: 0, unreadable: 0, long: Vec::new() }
-}
-
 fn wanted(context: &Context<'_>) -> Vec<&'static Table> {
-    [&TABLE, &pull_request_reviews::TABLE].into_iter().filter(|table| context.sink.wants(table)).collect()
+    walk::wanted(context, &[&TABLE, &pull_request_reviews::TABLE])
 }
 
 fn has_changed(walk: &Walk<'_>) -> bool {
@@ -194,7 +178,14 @@ fn has_changed(walk: &Walk<'_>) -> bool {
     }
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    fn new(context: &Context<'_>, client: &'a Client, repository: &'a Repository) -> Self {
+        let parent = repository.parent();
+        // Both tables come from one walk: it goes back as far as the one that is further behind.
+        let since = wanted(context).into_iter().map(|table| context.sink.since(table, &parent)).min().flatten();
+        Self { client, repository, parent, since, after: None, tally: Tally::default(), reviews: 0, unreadable: 0, long: Vec::new() }
+    }
+
     fn order(&self) -> Order {
         if self.since.is_some() { Order::LastChanged } else { Order::Oldest }
     }
@@ -211,7 +202,7 @@ impl Walk<'_> {
     }
 }
 
-/// Puts repositories together as long as one request can hold their first page.
+/// Puts repositories of an organisation together as long as one request can hold their first page.
 fn group(mut walks: Vec<Walk<'_>>) -> Vec<Vec<Walk<'_>>> {
     walks.sort_by_key(|walk| (walk.order() == Order::LastChanged, walk.first()));
     let (mut groups, mut current, mut sum) = (Vec::new(), Vec::<Walk<'_>>::new(), 0);
@@ -230,22 +221,22 @@ fn group(mut walks: Vec<Walk<'_>>) -> Vec<Vec<Walk<'_>>> {
     groups
 }
 
-async fn read_group(context: &Context<'_>, client: &Client, mut group: Vec<Walk<'_>>) -> Result<(), CollectError> {
+async fn read_group(context: &Context<'_>, mut group: Vec<Walk<'_>>) -> Result<(), CollectError> {
     if group.len() > 1 {
-        group = read_together(context, client, group).await?;
+        group = read_together(context, group).await?;
     }
     for mut walk in group {
-        let end = read_alone(context, client, &mut walk).await;
-        finish(context, client, walk, end).await?;
+        let end = read_alone(context, &mut walk).await;
+        finish(context, walk, end).await?;
     }
     Ok(())
 }
 
 /// The first page of several repositories in one request; gives back those that need requests of their own.
-async fn read_together<'a>(context: &Context<'_>, client: &Client, mut group: Vec<Walk<'a>>) -> Result<Vec<Walk<'a>>, CollectError> {
+async fn read_together<'a>(context: &Context<'_>, mut group: Vec<Walk<'a>>) -> Result<Vec<Walk<'a>>, CollectError> {
     let slots: Vec<_> = group.iter().map(|walk| Slot { repository: &walk.repository.id, after: None, first: walk.first() }).collect();
     // A request that failed for any of them may still work for each of them.
-    let Ok(answer) = read_pages(client, group[0].order(), &slots, &group[0].tally).await else {
+    let Ok(answer) = read_pages(group[0].client, group[0].order(), &slots, &group[0].tally).await else {
         return Ok(group);
     };
     let mut unfinished = Vec::new();
@@ -254,39 +245,39 @@ async fn read_together<'a>(context: &Context<'_>, client: &Client, mut group: Ve
             unfinished.push(walk);
             continue;
         };
-        match take_page(context, client, &mut walk, page.nodes).await {
+        match take_page(context, &mut walk, page.nodes).await {
             Ok(false) => {
                 walk.after = page.page_info.next();
                 match &walk.after {
                     Some(_) => unfinished.push(walk),
-                    None => finish(context, client, walk, Ok(())).await?,
+                    None => finish(context, walk, Ok(())).await?,
                 }
             }
-            end => finish(context, client, walk, end.map(drop)).await?,
+            end => finish(context, walk, end.map(drop)).await?,
         }
     }
     Ok(unfinished)
 }
 
 /// Page after page of one repository.
-async fn read_alone(context: &Context<'_>, client: &Client, walk: &mut Walk<'_>) -> Result<(), Stopped> {
+async fn read_alone(context: &Context<'_>, walk: &mut Walk<'_>) -> Result<(), Stopped> {
     let (mut size, mut again) = (PageSize::new(PAGE), true);
     loop {
         let slot = Slot { repository: &walk.repository.id, after: walk.after.as_deref(), first: size.get() };
-        let answer = match read_pages(client, walk.order(), &[slot], &walk.tally).await {
+        let answer = match read_pages(walk.client, walk.order(), &[slot], &walk.tally).await {
             Err(error) if error.kind == ApiErrorKind::TooHeavy && size.halve() => continue,
             answer => answer?,
         };
         size.recover();
         let Some(page) = answer.data.into_iter().next().flatten() else {
-            return Err(client.missing("graphql PullRequests", &answer.errors).into());
+            return Err(walk.client.missing("graphql PullRequests", &answer.errors).into());
         };
         // Most of what could not be shown once can be shown a moment later.
         if !is_whole(&page) && mem::take(&mut again) {
             continue;
         }
         again = true;
-        let reached_watermark = take_page(context, client, walk, page.nodes).await?;
+        let reached_watermark = take_page(context, walk, page.nodes).await?;
         match page.page_info.next() {
             Some(cursor) if !reached_watermark => walk.after = Some(cursor),
             _ => return Ok(()),
@@ -300,7 +291,7 @@ fn is_whole(page: &Connection<Wire>) -> bool {
 }
 
 /// Hands the rows of a page over, but for those that must be completed first; true when the page reached back to the watermark.
-async fn take_page(context: &Context<'_>, client: &Client, walk: &mut Walk<'_>, nodes: Vec<Option<Wire>>) -> Result<bool, Stopped> {
+async fn take_page(context: &Context<'_>, walk: &mut Walk<'_>, nodes: Vec<Option<Wire>>) -> Result<bool, Stopped> {
     let asked = nodes.len();
     let mut pulls: Vec<Wire> = nodes.into_iter().flatten().collect();
     walk.unreadable += asked - pulls.len();
@@ -310,15 +301,15 @@ async fn take_page(context: &Context<'_>, client: &Client, walk: &mut Walk<'_>, 
     walk.long.extend(pulls.extract_if(.., |pull| pull.goes_on()));
     hand_over(context, walk, &pulls).await?;
     if walk.long.len() >= LISTS as usize {
-        hand_over_long(context, client, walk).await?;
+        hand_over_long(context, walk).await?;
     }
     Ok(reached)
 }
 
 /// Completes the pull requests that wait for it, and hands their rows over.
-async fn hand_over_long(context: &Context<'_>, client: &Client, walk: &mut Walk<'_>) -> Result<(), Stopped> {
+async fn hand_over_long(context: &Context<'_>, walk: &mut Walk<'_>) -> Result<(), Stopped> {
     let mut pulls = mem::take(&mut walk.long);
-    complete_lists(client, &mut pulls, &walk.tally).await?;
+    complete_lists(walk.client, &mut pulls, &walk.tally).await?;
     Ok(hand_over(context, walk, &pulls).await?)
 }
 
@@ -342,9 +333,9 @@ async fn hand_over(context: &Context<'_>, walk: &mut Walk<'_>, pulls: &[Wire]) -
     Ok(())
 }
 
-async fn finish(context: &Context<'_>, client: &Client, mut walk: Walk<'_>, end: Result<(), Stopped>) -> Result<(), CollectError> {
+async fn finish(context: &Context<'_>, mut walk: Walk<'_>, end: Result<(), Stopped>) -> Result<(), CollectError> {
     let end = match end {
-        Ok(()) => hand_over_long(context, client, &mut walk).await,
+        Ok(()) => hand_over_long(context, &mut walk).await,
         stopped => stopped,
     };
     let mut outcome = outcome_of(end, &walk.tally)?;

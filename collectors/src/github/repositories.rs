@@ -1,19 +1,24 @@
 //! One row per repository that the credential can see, and its settings as of today.
 //!
 //! - grain: `repository_id`, which survives a rename
-//! - endpoint: GraphQL `organization.repositories`, 100 a request
-//! - permission: Metadata: read
+//! - endpoint: GraphQL `organization.repositories`, 100 a request; `GET /orgs/{org}/repos` for the security settings, 100 a page
+//! - permission: Metadata: read; Administration: read for the security settings
 //! - date: the day of the run; today's state only
 
 use futures::{FutureExt, future::BoxFuture};
 use serde::Serialize;
 
 use crate::{
-    collect::{CollectError, Context},
-    table::{Kind, Read, Row, Table, Timestamp},
+    collect::{CollectError, Context, Outcome, Parent, Status, Tally},
+    table::{Kind, Probe, Read, Row, Table, Timestamp},
 };
 
-use super::{github, listing, organization_parent};
+use super::{
+    github,
+    listing::{self, Organization},
+    organization_parent,
+    security::Security,
+};
 
 /// `github.repositories`
 pub const TABLE: Table = Table {
@@ -23,8 +28,10 @@ pub const TABLE: Table = Table {
     kind: Kind::Snapshot,
     grain: &["repository_id"],
     version: None,
-    endpoint: "POST /graphql organization.repositories",
-    permission: "Metadata: read",
+    endpoint: "POST /graphql organization.repositories, GET /orgs/{org}/repos",
+    permission: "Metadata: read; Administration: read for the security settings",
+    probe: Probe::Organization("repositories(first: 1) { totalCount }"),
+    requests: |size| 2 * size.repositories.div_ceil(100),
     columns: Repository::COLUMNS,
     read: Read::By(collect),
 };
@@ -100,6 +107,26 @@ pub struct Repository {
     viewer_permission: Option<String>,
     /// Pull requests of all states; null where the credential may not see them
     pull_requests: Option<i64>,
+    /// Our credential administers it, and so sees its branch protection, who may bypass rulesets, and the settings below; null in rows of versions that did not ask
+    viewer_can_administer: Option<bool>,
+    /// Issues are on; null likewise
+    is_issues_enabled: Option<bool>,
+    /// The wiki is on; null likewise
+    is_wiki_enabled: Option<bool>,
+    /// Discussions are on; null likewise
+    is_discussions_enabled: Option<bool>,
+    /// GitHub Advanced Security is on; null where the credential may not know, and for public repositories, which need none
+    is_advanced_security_enabled: Option<bool>,
+    /// Code Security is on; null where the credential may not know, or it is not sold by itself
+    is_code_security_enabled: Option<bool>,
+    /// Secrets are looked for; null where the credential may not know
+    is_secret_scanning_enabled: Option<bool>,
+    /// Pushes with secrets are stopped; null likewise
+    is_secret_scanning_push_protection_enabled: Option<bool>,
+    /// Secrets without a known form, such as passwords, are looked for too; null likewise
+    is_secret_scanning_non_provider_patterns_enabled: Option<bool>,
+    /// Dependabot opens pull requests that fix alerts; null likewise
+    is_dependabot_security_updates_enabled: Option<bool>,
 }
 
 fn collect<'a>(context: &'a Context<'a>) -> BoxFuture<'a, Result<(), CollectError>> {
@@ -111,18 +138,47 @@ fn collect<'a>(context: &'a Context<'a>) -> BoxFuture<'a, Result<(), CollectErro
             if context.sink.is_done(&TABLE, &parent) {
                 continue;
             }
-            if let Ok(repositories) = &organization.repositories {
-                let rows: Vec<_> = repositories.iter().map(|wire| row(&organization.login, wire)).collect();
-                context.sink.write(&TABLE, &parent, &rows).await?;
-            }
-            context.sink.done(&TABLE, &parent, organization.outcome.clone(), Vec::new()).await?;
+            let outcome = match &organization.repositories {
+                Ok(repositories) => write(context, organization, &parent, repositories).await?,
+                Err(_) => organization.outcome.clone(),
+            };
+            context.sink.done(&TABLE, &parent, outcome, Vec::new()).await?;
         }
         Ok(())
     }
     .boxed()
 }
 
-fn row(organization: &str, wire: &listing::Repository) -> Repository {
+/// Hands the rows over. Without the security settings they are worth having all the same, with a word about what is missing.
+async fn write(
+    context: &Context<'_>,
+    organization: &Organization,
+    parent: &Parent,
+    repositories: &[listing::Repository],
+) -> Result<Outcome, CollectError> {
+    let tally = Tally::default();
+    let security = organization.security(&tally).await;
+    let of = |wire: &listing::Repository| security.ok().and_then(|by_id| by_id.get(&wire.database_id)).copied().unwrap_or_default();
+    let rows: Vec<_> = repositories.iter().map(|wire| row(&organization.login, wire, of(wire))).collect();
+    context.sink.write(&TABLE, parent, &rows).await?;
+
+    let (listed, settings) = (organization.outcome.clone(), tally.ended(Status::Ok, None));
+    let mut outcome = Outcome {
+        requests: listed.requests + settings.requests,
+        bytes: listed.bytes + settings.bytes,
+        duration_ms: listed.duration_ms + settings.duration_ms,
+        ..listed
+    };
+    if let Err(error) = security
+        && outcome.status.is_whole()
+    {
+        outcome.status = Status::Truncated;
+        outcome.detail = Some(format!("the security settings could not be read: {}", error.message));
+    }
+    Ok(outcome)
+}
+
+fn row(organization: &str, wire: &listing::Repository, security: Security) -> Repository {
     Repository {
         repository_id: wire.database_id,
         node_id: wire.id.clone(),
@@ -158,5 +214,15 @@ fn row(organization: &str, wire: &listing::Repository) -> Repository {
         is_forking_allowed: wire.forking_allowed,
         viewer_permission: wire.viewer_permission.clone(),
         pull_requests: wire.pull_requests.as_ref().and_then(|all| i64::try_from(all.total_count).ok()),
+        viewer_can_administer: Some(wire.viewer_can_administer),
+        is_issues_enabled: Some(wire.has_issues_enabled),
+        is_wiki_enabled: Some(wire.has_wiki_enabled),
+        is_discussions_enabled: Some(wire.has_discussions_enabled),
+        is_advanced_security_enabled: security.advanced_security,
+        is_code_security_enabled: security.code_security,
+        is_secret_scanning_enabled: security.secret_scanning,
+        is_secret_scanning_push_protection_enabled: security.secret_scanning_push_protection,
+        is_secret_scanning_non_provider_patterns_enabled: security.non_provider_patterns,
+        is_dependabot_security_updates_enabled: security.dependabot_security_updates,
     }
 }

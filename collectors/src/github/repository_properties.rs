@@ -5,15 +5,17 @@
 //! - permission: Custom properties: read (organisation)
 //! - date: the day of the run; today's state only
 
+use std::collections::HashSet;
+
 use futures::{FutureExt, future::BoxFuture};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     collect::{CollectError, Context, Parent, Tally},
-    table::{Kind, Read, Row, Table},
+    table::{Kind, Probe, Read, Row, Table},
 };
 
-use super::{Stopped, client::Client, github, organization_parent, outcome_of};
+use super::{Stopped, github, listing::Organization, organization_parent, outcome_of};
 
 /// `github.repository_properties`
 pub const TABLE: Table = Table {
@@ -25,6 +27,8 @@ pub const TABLE: Table = Table {
     version: None,
     endpoint: "GET /orgs/{org}/properties/values",
     permission: "Custom properties: read (organisation)",
+    probe: Probe::Rest("/orgs/{org}/properties/values?per_page=1"),
+    requests: |size| size.repositories.div_ceil(100),
     columns: RepositoryProperty::COLUMNS,
     read: Read::By(collect),
 };
@@ -66,15 +70,15 @@ enum WireValue {
 
 fn collect<'a>(context: &'a Context<'a>) -> BoxFuture<'a, Result<(), CollectError>> {
     async move {
-        let github = github(context)?;
-        context.sink.expect(&TABLE, github.organizations.len());
-        for login in &github.organizations {
-            let parent = organization_parent(login);
+        let organizations = github(context)?.listing().await?;
+        context.sink.expect(&TABLE, organizations.len());
+        for organization in organizations {
+            let parent = organization_parent(&organization.login);
             if context.sink.is_done(&TABLE, &parent) {
                 continue;
             }
             let tally = Tally::default();
-            let outcome = outcome_of(pages(context, &github.client, &parent, &tally).await, &tally)?;
+            let outcome = outcome_of(read(context, organization, &parent, &tally).await, &tally)?;
             context.sink.done(&TABLE, &parent, outcome, Vec::new()).await?;
         }
         Ok(())
@@ -82,16 +86,29 @@ fn collect<'a>(context: &'a Context<'a>) -> BoxFuture<'a, Result<(), CollectErro
     .boxed()
 }
 
-async fn pages(context: &Context<'_>, client: &Client, parent: &Parent, tally: &Tally) -> Result<(), Stopped> {
+/// The pages are numbered: when a repository goes away, what follows moves up, and the first of the next page is passed over. Where one is
+/// missing that the organisation has, all are read once more; whatever is still missing then is what went away.
+async fn read(context: &Context<'_>, organization: &Organization, parent: &Parent, tally: &Tally) -> Result<(), Stopped> {
+    let shown = pages(context, organization, parent, tally).await?;
+    if organization.repositories.iter().flatten().any(|repository| !shown.contains(&repository.database_id)) {
+        pages(context, organization, parent, tally).await?;
+    }
+    Ok(())
+}
+
+/// Hands over what the list has, and tells which repositories are in it.
+async fn pages(context: &Context<'_>, organization: &Organization, parent: &Parent, tally: &Tally) -> Result<HashSet<i64>, Stopped> {
+    let mut shown = HashSet::new();
     let mut next = Some(format!("/orgs/{}/properties/values?per_page=100", parent.name));
     while let Some(path) = next {
-        let page = client.list::<WireRepository>(&path, tally).await?;
+        let page = organization.client.list::<WireRepository>(&path, tally).await?;
+        shown.extend(page.items.iter().map(|repository| repository.repository_id));
         let rows: Vec<_> = page.items.into_iter().flat_map(rows).collect();
         tally.page(rows.len());
         context.sink.write(&TABLE, parent, &rows).await?;
         next = page.next;
     }
-    Ok(())
+    Ok(shown)
 }
 
 fn rows(repository: WireRepository) -> impl Iterator<Item = RepositoryProperty> {
