@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use almanac_collectors::{
     collect::{CollectError, Context, Outcome, Parent, Sink, Status},
-    github::Github,
+    github::{
+        Credential, Github, GithubConfig, Secret,
+        config::{CredentialConfig, SecretSource},
+    },
     privacy::Pseudonyms,
     table::{Kind, Read, Table, Timestamp},
 };
@@ -15,8 +18,9 @@ use futures::{FutureExt, future::BoxFuture};
 use crate::{
     config::{Config, ConfigError},
     exit::{Exit, Failure, one_line},
-    lake::{Lake, LakeError, Published, TableRun},
-    ledger::{Ledger, Step, StepStatus},
+    lake::{Lake, LakeError, Listing, Published, TableRun},
+    ledger::{Cost, Ledger, Step, StepStatus},
+    planning,
     progress::{Bar, Talk},
 };
 
@@ -156,6 +160,7 @@ pub async fn collect(lake: &Lake, config: &Config, selection: &Selection, ledger
         runs.push(TableRun::begin(lake, table, date, ledger.run(), published).await?);
     }
     let intake = Intake::new(runs, talk);
+    let planned = plan(lake, &listing, github.as_ref(), &intake, talk).await;
     let context = Context { github: github.as_ref(), pseudonyms: &pseudonyms, sink: &intake };
 
     let mut failed: HashMap<String, String> = HashMap::new();
@@ -170,16 +175,32 @@ pub async fn collect(lake: &Lake, config: &Config, selection: &Selection, ledger
             failed.extend(brought.map(|table| (table.full_name(), reason.clone())));
         }
     }
-    let report = publish(intake, &failed, ledger, talk).await;
-    if let (true, Some(github)) = (refused, &config.github) {
-        let variable = &github.token_env;
-        talk.line(format!("hint: the token in `{variable}` is not valid, or not any more: `export {variable}=…` with another one"));
+    let report = publish(intake, &failed, &planned, ledger, talk).await;
+    if refused {
+        talk.line("hint: a credential that GitHub refuses is not valid, or not any more: `almanac doctor` tells which and what to do");
     }
     Ok(report)
 }
 
+/// The requests that each table is expected to take, by full name. A run goes on without knowing.
+async fn plan(lake: &Lake, listing: &Listing, github: Option<&Github>, intake: &Intake, talk: &Talk) -> HashMap<String, u64> {
+    let tables: Vec<_> = intake.tables().collect();
+    let estimates = match planning::past(lake, listing, &tables).await {
+        Ok(past) => planning::estimate(&past, github, &tables).await.ok(),
+        Err(error) => {
+            talk.line(format!("the run ledger cannot be read, so nothing is planned: {}", one_line(&error)));
+            None
+        }
+    };
+    let known = estimates.into_iter().flatten().filter_map(|estimate| Some((estimate.table, estimate.requests?)));
+    known.collect()
+}
+
 /// The tables to collect, each once.
-fn selected(config: &Config, selection: &Selection) -> Result<Vec<&'static Table>, CollectingError> {
+///
+/// # Errors
+/// When one is unknown or not enabled, or there is none.
+pub fn selected(config: &Config, selection: &Selection) -> Result<Vec<&'static Table>, CollectingError> {
     let known = almanac_collectors::tables();
     if selection.tables.is_empty() {
         let enabled: Vec<_> = known.into_iter().filter(|table| config.is_enabled(table)).collect();
@@ -215,18 +236,39 @@ fn logical_date(tables: &[&'static Table], selection: &Selection, today: NaiveDa
 
 fn connect(config: &Config) -> Result<(Option<Github>, Pseudonyms), CollectingError> {
     let key = config.secret("privacy.key_env", &config.privacy_key_env, "a long random secret, kept for as long as the lake")?;
-    let github = match &config.github {
-        Some(settings) => {
-            let token = config.secret("github.token_env", &settings.token_env, "a GitHub token")?;
-            Some(Github::new(settings, token).map_err(CollectingError::Github)?)
-        }
-        None => None,
+    Ok((github(config)?, Pseudonyms::new(&key)))
+}
+
+/// GitHub with its credentials, where it is configured.
+///
+/// # Errors
+/// When a secret is missing, or is not one.
+pub fn github(config: &Config) -> Result<Option<Github>, CollectingError> {
+    let Some(settings) = &config.github else { return Ok(None) };
+    let github = Github::new(settings, &credentials(config, settings)?).map_err(CollectingError::Github)?;
+    Ok(Some(github))
+}
+
+/// GitHub's credentials with the secrets that the environment holds.
+fn credentials(config: &Config, settings: &GithubConfig) -> Result<Vec<Credential>, ConfigError> {
+    let with_secret = |one: CredentialConfig| {
+        let (name, secret) = match one.source() {
+            Ok(SecretSource::Token(variable)) => (variable, Secret::Token(config.secret("github.token_env", variable, "a GitHub token")?)),
+            Ok(SecretSource::PrivateKey(variable)) => {
+                let private_key = config.secret("github.private_key_env", variable, "the private key of a GitHub App, PEM")?;
+                let app_id = one.app_id.as_ref().map(ToString::to_string).unwrap_or_default();
+                (variable, Secret::App { app_id, private_key, installation_id: one.installation_id })
+            }
+            // The configuration was checked when it was read.
+            Err(_) => return Ok(None),
+        };
+        Ok(Some(Credential { name: name.to_owned(), organizations: one.organizations.clone(), secret }))
     };
-    Ok((github, Pseudonyms::new(&key)))
+    settings.credentials().into_iter().map(with_secret).filter_map(Result::transpose).collect()
 }
 
 /// Publishes every table, whatever became of the others, and records each.
-async fn publish(intake: Intake, failed: &HashMap<String, String>, ledger: &Ledger, talk: &Talk) -> Report {
+async fn publish(intake: Intake, failed: &HashMap<String, String>, planned: &HashMap<String, u64>, ledger: &Ledger, talk: &Talk) -> Report {
     let mut report = Report::default();
     for (run, _bar) in intake.runs {
         let table = run.table();
@@ -238,6 +280,7 @@ async fn publish(intake: Intake, failed: &HashMap<String, String>, ledger: &Ledg
         };
         let error = failed.get(&name).cloned().or(lake_error);
         let requests = outcomes.iter().map(|(_, outcome)| outcome.requests).sum();
+        let points = outcomes.iter().map(|(_, outcome)| outcome.points).sum();
         let gaps = outcomes.iter().filter(|(_, outcome)| outcome.status.is_gap());
         let gaps: Vec<_> = gaps.map(|(parent, outcome)| (parent.clone(), outcome.status, outcome.detail.clone())).collect();
         for (parent, outcome) in outcomes {
@@ -254,6 +297,7 @@ async fn publish(intake: Intake, failed: &HashMap<String, String>, ledger: &Ledg
             status,
             detail,
             rows: rows.and_then(|rows| i64::try_from(rows).ok()),
+            cost: Some(Cost { requests, points, planned: planned.get(&name).copied() }),
             started_at: ledger.started_at(),
             finished_at: finished(ledger.started_at(), intake.begun.elapsed()),
         });
@@ -347,6 +391,10 @@ impl Sink for Intake {
 
     fn since(&self, table: &'static Table, parent: &Parent) -> Option<Timestamp> {
         self.find(table).and_then(|(run, _)| run.since(parent))
+    }
+
+    fn etag(&self, table: &'static Table, parent: &Parent) -> Option<String> {
+        self.find(table).and_then(|(run, _)| run.etag(parent))
     }
 
     fn expect(&self, table: &'static Table, parents: usize) {

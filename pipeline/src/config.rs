@@ -190,17 +190,7 @@ impl Config {
             }
         }
         if let Some(github) = &file.github {
-            if github.organizations.is_empty() {
-                return Err(wrong("`github.organizations` is empty; name at least one organisation".to_owned()));
-            }
-            if github.concurrency == 0 {
-                return Err(wrong("`github.concurrency` is 0; 8 is a good number".to_owned()));
-            }
-            for (key, url) in [("api_url", Some(&github.api_url)), ("graphql_url", github.graphql_url.as_ref())] {
-                if let Some(Err(error)) = url.map(|url| url::Url::parse(url)) {
-                    return Err(wrong(format!("`github.{key}` is not an address: {error}")));
-                }
-            }
+            github.check().map_err(wrong)?;
         }
         let root = path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned);
         let url = lake.map_or(file.lake.url, str::to_owned);
@@ -304,6 +294,6 @@ mod tests {
             assert_eq!(parse(text).unwrap_err(), format!("`conf/almanac.toml` is not understood: {message}"));
         }
         let unknown = parse("[tables.\"github.pulls\"]\nenabled = false").unwrap_err();
-        assert!(unknown.contains("`[tables.\"github.pulls\"]` names no table; there are github.dependabot_alerts, "), "{unknown}");
+        assert!(unknown.contains("`[tables.\"github.pulls\"]` names no table; there are github.branch_protection_rules, "), "{unknown}");
     }
 }

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use almanac_collectors::{
     collect::{Outcome, Parent},
-    table::{Kind, Read, Row, Table, Timestamp, to_batch},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, to_batch},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -22,6 +22,8 @@ pub const RUNS: Table = Table {
     version: Some("finished_at"),
     endpoint: "none: Almanac writes it about itself",
     permission: "none",
+    probe: Probe::Nothing,
+    requests: |_| 0,
     columns: RunRow::COLUMNS,
     read: Read::Itself,
 };
@@ -36,6 +38,8 @@ pub const OUTCOMES: Table = Table {
     version: Some("observed_at"),
     endpoint: "none: Almanac writes it about itself",
     permission: "none",
+    probe: Probe::Nothing,
+    requests: |_| 0,
     columns: OutcomeRow::COLUMNS,
     read: Read::Itself,
 };
@@ -73,6 +77,12 @@ struct RunRow {
     finished_at: Timestamp,
     /// Version of Almanac
     software_version: String,
+    /// Requests that collecting a table took; null for another step [requests]
+    requests: Option<i64>,
+    /// What they took from the rate limit; null likewise [points]
+    points: Option<i64>,
+    /// Requests that it was planned with; null where nothing was known beforehand [requests]
+    planned_requests: Option<i64>,
 }
 
 #[derive(Debug, Row, Serialize)]
@@ -103,6 +113,8 @@ struct OutcomeRow {
     observed_at: Timestamp,
     /// Date the run was for, fixed when it started
     logical_date: String,
+    /// What the requests took from the rate limit; null in rows of versions that did not count [points]
+    points: Option<i64>,
 }
 
 /// One step of a run.
@@ -116,10 +128,23 @@ pub struct Step {
     pub detail: Option<String>,
     /// Rows published.
     pub rows: Option<i64>,
+    /// What collecting a table took, and what it was planned with.
+    pub cost: Option<Cost>,
     /// Begun.
     pub started_at: DateTime<Utc>,
     /// Ended.
     pub finished_at: DateTime<Utc>,
+}
+
+/// What collecting a table took, and what it was planned with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Requests sent.
+    pub requests: u64,
+    /// What they took from the rate limit.
+    pub points: u64,
+    /// Requests planned; `None` where nothing was known beforehand.
+    pub planned: Option<u64>,
 }
 
 /// How a step ended.
@@ -201,12 +226,14 @@ impl Ledger {
             started_at: step.started_at.into(),
             finished_at: step.finished_at.into(),
             software_version: env!("CARGO_PKG_VERSION").to_owned(),
+            requests: step.cost.map(|cost| number(cost.requests)),
+            points: step.cost.map(|cost| number(cost.points)),
+            planned_requests: step.cost.and_then(|cost| cost.planned).map(number),
         });
     }
 
     /// Records how reading a parent of a table ended.
     pub fn outcome(&self, table: &Table, parent: &Parent, outcome: Outcome) {
-        let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         self.pages().outcomes.push(OutcomeRow {
             run_id: self.run.to_string(),
             source: table.source.to_owned(),
@@ -221,6 +248,7 @@ impl Ledger {
             duration_ms: number(outcome.duration_ms),
             observed_at: self.now.into(),
             logical_date: self.date.to_string(),
+            points: Some(number(outcome.points)),
         });
     }
 
@@ -245,4 +273,8 @@ impl Ledger {
         let object = Ulid::from_parts(self.run.timestamp_ms(), Ulid::new().random());
         lake.publish_rows(table, self.date, object, &batch).await
     }
+}
+
+fn number(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }

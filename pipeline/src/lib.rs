@@ -11,6 +11,7 @@ pub mod lake;
 pub mod ledger;
 pub mod models;
 pub mod output;
+pub mod planning;
 pub mod progress;
 pub mod verbs;
 

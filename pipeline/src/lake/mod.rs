@@ -18,7 +18,7 @@ use std::{
     sync::Arc,
 };
 
-use almanac_collectors::table::Table;
+use almanac_collectors::table::{Table, from_batch};
 use arrow::array::RecordBatch;
 use bytes::Bytes;
 use chrono::NaiveDate;
@@ -27,6 +27,7 @@ use object_store::{
     ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart, aws::AmazonS3Builder, local::LocalFileSystem, memory::InMemory,
     path::Path as Key, prefix::PrefixStore,
 };
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use ulid::Ulid;
 use url::Url;
@@ -304,6 +305,23 @@ impl Lake {
             Some(folder) => Footer::of_file(&folder.join(&object.key)),
             None => Footer::of_object(&self.store, &object).await,
         }
+    }
+
+    /// The rows of one object.
+    ///
+    /// # Errors
+    /// When it cannot be read, or has not the shape asked for.
+    pub async fn read<T: DeserializeOwned>(&self, object: &Object) -> Result<Vec<T>, LakeError> {
+        let mut rows = Vec::new();
+        for path in self.local(std::slice::from_ref(object)).await? {
+            let (_, reader) = file::read_file(&path)?;
+            for batch in reader {
+                let batch = batch.map_err(file::parquet_error("read", &object.key))?;
+                let read: Vec<T> = from_batch(&batch).map_err(file::parquet_error("read", &object.key))?;
+                rows.extend(read);
+            }
+        }
+        Ok(rows)
     }
 
     /// Publishes a finished local Parquet file as a mart, or as one date of one.

@@ -37,6 +37,7 @@ const OVERLAP_MINUTES: i64 = 15;
 const UNIT: &str = "almanac.unit";
 const WATERMARKS: &str = "almanac.watermarks";
 const PARTIAL: &str = "almanac.partial";
+const ETAGS: &str = "almanac.etags";
 
 /// One run of one table.
 #[derive(Debug)]
@@ -103,6 +104,8 @@ struct Watermarks {
     until: HashMap<String, Timestamp>,
     /// Parents of which rows were published, and some are missing: they are read again from their older watermark.
     partial: BTreeSet<String>,
+    /// The ETag of each parent's newest page, where the vendor gives one: while it holds, there is nothing new to read.
+    etags: BTreeMap<String, String>,
 }
 
 impl Watermarks {
@@ -111,7 +114,8 @@ impl Watermarks {
         let by_moment: Option<BTreeMap<DateTime<Utc>, Vec<String>>> = serde_json::from_slice(read(WATERMARKS)).ok();
         let pairs = by_moment.unwrap_or_default().into_iter();
         let until = pairs.flat_map(|(moment, parents)| parents.into_iter().map(move |id| (id, moment.into()))).collect();
-        Self { until, partial: serde_json::from_slice(read(PARTIAL)).unwrap_or_default() }
+        let partial = serde_json::from_slice(read(PARTIAL)).unwrap_or_default();
+        Self { until, partial, etags: serde_json::from_slice(read(ETAGS)).unwrap_or_default() }
     }
 
     /// Takes in how parents ended in a run that began at this moment.
@@ -121,6 +125,9 @@ impl Watermarks {
             if status.is_whole() {
                 self.until.insert(parent.id.clone(), started.into());
                 self.partial.remove(&parent.id);
+                if let Some(etag) = &end.outcome.etag {
+                    self.etags.insert(parent.id.clone(), etag.clone());
+                }
             } else if status.keeps_rows() {
                 self.partial.insert(parent.id.clone());
             }
@@ -135,6 +142,9 @@ impl Watermarks {
         footer.set(WATERMARKS, serde_json::to_string(&by_moment).unwrap_or_default());
         if !self.partial.is_empty() {
             footer.set(PARTIAL, serde_json::to_string(&self.partial).unwrap_or_default());
+        }
+        if !self.etags.is_empty() {
+            footer.set(ETAGS, serde_json::to_string(&self.etags).unwrap_or_default());
         }
     }
 
@@ -193,6 +203,11 @@ impl TableRun {
     /// From when on this parent's changes are to be read.
     pub fn since(&self, parent: &Parent) -> Option<Timestamp> {
         self.watermarks.until.get(&parent.id).map(|moment| before_overlap(*moment).into())
+    }
+
+    /// The ETag of this parent's newest page, from when it was last read whole.
+    pub fn etag(&self, parent: &Parent) -> Option<String> {
+        self.watermarks.etags.get(&parent.id).cloned()
     }
 
     /// Takes rows of a parent.

@@ -422,5 +422,5 @@ fn record_finding(ledger: &Ledger, finding: &Finding, started_at: DateTime<Utc>)
 }
 
 fn record(ledger: &Ledger, step: &str, status: Status, detail: Option<String>, rows: Option<i64>, started_at: DateTime<Utc>) {
-    ledger.step(Step { step: step.to_owned(), status, detail, rows, started_at, finished_at: Utc::now() });
+    ledger.step(Step { step: step.to_owned(), status, detail, rows, cost: None, started_at, finished_at: Utc::now() });
 }

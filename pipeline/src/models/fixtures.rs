@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use almanac_collectors::table::{Column, ColumnKind, Kind, Read, Sensitivity, Table};
+use almanac_collectors::table::{Column, ColumnKind, Kind, Probe, Read, Sensitivity, Table};
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use chrono::{DateTime, NaiveDate, Utc};
 use tempfile::TempDir;
@@ -37,6 +37,8 @@ const fn table(name: &'static str, kind: Kind, columns: &'static [Column]) -> Ta
         version: None,
         endpoint: "none",
         permission: "none",
+        probe: Probe::Nothing,
+        requests: |_| 0,
         columns,
         read: Read::With(ledger::TABLES[1]),
     }

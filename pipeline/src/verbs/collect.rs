@@ -41,6 +41,7 @@ pub(super) async fn collect(lake: &Lake, config: &Config, selection: &Selection,
             status: StepStatus::Failed,
             detail,
             rows: None,
+            cost: None,
             started_at,
             finished_at: started_at,
         });

@@ -125,7 +125,8 @@ fn head(mut rows: Rows) -> Rows {
 fn configuration(simulator: &Simulator) -> String {
     format!(
         "# Left by `almanac demo`. The company is fictional, and answers only while the demo runs: this lake can be asked, not collected.\n\
-         [lake]\nurl = \"./lake\"\n\n[github]\norganizations = [\"{}\"]\napi_url = \"{}\"\n",
+         [lake]\nurl = \"./lake\"\n\n[github]\norganizations = [\"{}\"]\napi_url = \"{}\"\n\
+         # A simulated week passes in a minute: nobody is to be spared.\nrest_per_minute = 100000\ngraphql_per_minute = 100000\n",
         simulator.organization(),
         simulator.github_api_url(),
     )

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The folders that a user's own files stand in; they join in by being there.
-const FOLDERS: [&str; 4] = ["assertions", "lake", "models", "questions"];
+const FOLDERS: [&str; 5] = ["assertions", "lake", "models", "questions", "reference"];
 
 /// Options of the verb.
 #[derive(clap::Args, Debug)]
@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args, talk: &Talk) -> Result<Exit, Failure> {
     }
     std::fs::write(&file, DEFAULT).map_err(|source| write_error(&file, source))?;
     talk.line(format!("wrote {}", file.display()));
-    talk.line("next: name your organisation there, export GITHUB_TOKEN and ALMANAC_PRIVACY_KEY, then `almanac run`");
+    talk.line("next: name your organisation there, export GITHUB_TOKEN and ALMANAC_PRIVACY_KEY, then `almanac doctor` and `almanac run`");
     Ok(Exit::Done)
 }
 

@@ -4,7 +4,9 @@ mod ask;
 mod build;
 mod collect;
 mod demo;
+mod doctor;
 mod init;
+mod plan;
 mod run;
 mod sql;
 mod status;
@@ -66,6 +68,10 @@ enum Verb {
     Init(init::Args),
     /// Live through some days of a fictional company, and show the answers: needs nothing
     Demo(demo::Args),
+    /// Check each credential: who it is, what it may read, and what to tick where it may not
+    Doctor(doctor::Args),
+    /// What collecting will take of the rate limits, against what is left of them
+    Plan(plan::Args),
     /// Read the APIs and publish raw tables
     Collect(collect::Args),
     /// Build the facts from the raw tables: only what is stale
@@ -109,6 +115,8 @@ async fn dispatch(verb: &Verb, global: &Global, talk: &Talk) -> Result<Exit, Fai
     match verb {
         Verb::Init(args) => init::run(args, talk),
         Verb::Demo(args) => demo::run(args, talk).await,
+        Verb::Doctor(args) => doctor::run(args, global, talk).await,
+        Verb::Plan(args) => plan::run(args, global, talk).await,
         Verb::Collect(args) => collect::run(args, global, talk).await,
         Verb::Build(args) => build::run(args, global, talk).await,
         Verb::Run(args) => run::run(args, global, talk).await,

@@ -16,6 +16,7 @@ use crate::{
         reads::Reads,
     },
     output::{self, Format},
+    planning,
     progress::Talk,
 };
 
@@ -44,6 +45,9 @@ struct Standing {
     complete_reads: Option<i64>,
     gap_count: i64,
     gaps: Vec<Gap>,
+    planned_requests: Option<u64>,
+    requests: Option<u64>,
+    points: Option<u64>,
 }
 
 pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exit, Failure> {
@@ -55,6 +59,7 @@ pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exi
 
     let mut standings = Vec::new();
     let tables = almanac_collectors::tables();
+    let past = planning::past(&lake, &reader.listing, &tables).await?;
     for (table, freshness) in tables.iter().zip(answer::freshness(&reader, &tables, clock)?) {
         let name = table.full_name();
         let objects = reader.listing.raw.get(&name).map_or(&[][..], Vec::as_slice);
@@ -76,6 +81,9 @@ pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exi
             complete_reads: Some(completeness.complete),
             gap_count: completeness.gap_count,
             gaps: completeness.gaps,
+            planned_requests: past.get(&name).and_then(|past| past.planned),
+            requests: past.get(&name).map(|past| past.requests),
+            points: past.get(&name).map(|past| past.points),
             name,
         });
     }
@@ -95,6 +103,9 @@ pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exi
             complete_reads: None,
             gap_count: 0,
             gaps: Vec::new(),
+            planned_requests: None,
+            requests: None,
+            points: None,
             name: model.model,
         });
     }
@@ -124,6 +135,9 @@ fn print_rows(standings: &[Standing], format: Format) -> Result<(), Failure> {
         bytes: u64,
         reads: Option<i64>,
         gap_count: i64,
+        planned_requests: Option<u64>,
+        requests: Option<u64>,
+        points: Option<u64>,
     }
     let columns = [
         ("name", DataType::Utf8),
@@ -135,6 +149,9 @@ fn print_rows(standings: &[Standing], format: Format) -> Result<(), Failure> {
         ("bytes", DataType::Int64),
         ("reads", DataType::Int64),
         ("gap_count", DataType::Int64),
+        ("planned_requests", DataType::UInt64),
+        ("requests", DataType::UInt64),
+        ("points", DataType::UInt64),
     ];
     let lines: Vec<Line<'_>> = standings
         .iter()
@@ -148,6 +165,9 @@ fn print_rows(standings: &[Standing], format: Format) -> Result<(), Failure> {
             bytes: standing.bytes,
             reads: standing.reads,
             gap_count: standing.gap_count,
+            planned_requests: standing.planned_requests,
+            requests: standing.requests,
+            points: standing.points,
         })
         .collect();
     let rows = output::rows_of(&columns, &lines).map_err(output::OutputError::from)?;
