@@ -99,8 +99,12 @@ pub async fn ask(catalog: &Catalog, lake: &Lake, config: &Config, clock: Clock, 
     let reads = Reads { tables: question.reads.tables.iter().cloned().chain(ledger).collect(), ..Reads::default() };
     let reader = Reader::open(catalog, lake, config, clock, Wanted::Reads(&reads)).await?;
     let rows = reader.engine.query(question.file.script())?;
-    let tables: Vec<&'static Table> =
-        catalog.raw_behind(&question.reads).into_values().filter(|table| !matches!(table.read, Read::Itself)).collect();
+    let sources = &question.header.sources;
+    let behind = catalog
+        .raw_behind(&question.reads)
+        .into_iter()
+        .filter(|(name, _)| sources.is_empty() || sources.iter().any(|source| source == name));
+    let tables: Vec<&'static Table> = behind.map(|(_, table)| table).filter(|table| !matches!(table.read, Read::Itself)).collect();
     Ok(Answer {
         question: question.name.clone(),
         title: question.header.title.clone(),

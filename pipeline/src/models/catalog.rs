@@ -108,7 +108,7 @@ impl Catalog {
         let models = files::collect(&["staging", "intermediate", "marts"], root, "models")?;
         let questions = files::collect(&["questions"], root, "questions")?;
         let assertions = files::collect(&["assertions"], root, "assertions")?;
-        let references = files::collect(&["reference"], root, "reference")?;
+        let references = files::references(root)?;
         Self::of(tables, references, models, questions, assertions)
     }
 
@@ -151,6 +151,7 @@ impl Catalog {
         }
         catalog.check_names()?;
         catalog.order = graph::order(&catalog.models)?;
+        catalog.check_sources()?;
         Ok(catalog)
     }
 
@@ -181,6 +182,18 @@ impl Catalog {
             .max_by_key(|model| model.len())
             .cloned()
             .ok_or_else(|| ModelError::AssertionOfNothing { file: file.path.clone() })
+    }
+
+    /// Refuses questions that stand on what they do not read.
+    fn check_sources(&self) -> Result<(), ModelError> {
+        for question in self.questions.values() {
+            let behind = self.raw_behind(&question.reads);
+            if let Some(name) = question.header.sources.iter().find(|name| !behind.contains_key(name.as_str())) {
+                let near = behind.into_keys().map(str::to_owned).collect();
+                return Err(ModelError::ForeignSource { file: question.file.path.clone(), name: name.clone(), near });
+            }
+        }
+        Ok(())
     }
 
     /// Refuses names that stand for nothing, and raw tables read by anything but staging.

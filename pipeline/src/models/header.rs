@@ -96,6 +96,8 @@ pub struct QuestionHeader {
     pub owner: String,
     /// How old its newest data may be, in hours.
     pub freshness_hours: Option<u32>,
+    /// The raw tables that its answer stands on; all that it reads when empty.
+    pub sources: Vec<String>,
     /// Its columns, in order.
     pub columns: Vec<ColumnDoc>,
 }
@@ -356,13 +358,15 @@ impl QuestionHeader {
     /// When a key is missing, unknown or has a value it cannot have.
     pub fn parse(file: &str, text: &str) -> Result<Self, HeaderError> {
         let block = Block::parse(file, text)?;
-        block.only(&["title", "question", "owner", "freshness", "columns"])?;
+        block.only(&["title", "question", "owner", "freshness", "sources", "columns"])?;
+        let sources = block.optional("sources").unwrap_or_default();
         Ok(Self {
             title: block.required("title")?,
             question: block.required("question")?,
             notes: block.notes(),
             owner: block.required("owner")?,
             freshness_hours: block.hours("freshness")?,
+            sources: sources.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
             columns: block.columns()?,
         })
     }

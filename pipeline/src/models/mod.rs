@@ -75,6 +75,16 @@ pub enum ModelError {
         /// Names like it.
         near: Vec<String>,
     },
+    /// A question stands on a raw table that it does not read.
+    #[error("`{file}` names `{name}` among its sources, and does not read it")]
+    ForeignSource {
+        /// The file.
+        file: String,
+        /// The source.
+        name: String,
+        /// What it reads.
+        near: Vec<String>,
+    },
     /// A file that is not staging reads a raw table.
     #[error("`{file}` reads the raw table `{table}`")]
     RawRead {
@@ -133,6 +143,7 @@ impl ModelError {
             Self::Lake(error) => error.hint(),
             Self::NotAQuery { .. } => Some("write one `select`, after its header".to_owned()),
             Self::SameName { second, .. } => Some(format!("rename `{second}`: a name stands for one file, built in or yours")),
+            Self::ForeignSource { near, .. } => Some(format!("it reads {}", near.join(", "))),
             Self::UnknownName { near, .. } => did_you_mean(near).or_else(|| Some("`almanac tables` lists what can be read".to_owned())),
             Self::RawRead { table, .. } => {
                 Some(format!("read `stg_{}` instead: only staging reads raw tables", table.replacen('.', "__", 1)))
