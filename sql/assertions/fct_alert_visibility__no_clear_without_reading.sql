@@ -1,6 +1,6 @@
 -- severity: fail
 -- title: rows that look clear though nobody read them to the end
--- remedy: restore the rule in judge_visibility of fct_alert_visibility: only ok and empty are visible, and only visible may say 0
+-- remedy: restore the rule in judge_visibility of fct_alert_visibility: only ok and empty are visible, and only visible may say 0; never_ran is no all-clear
 with visibility as (
     select * from fct_alert_visibility
 )

@@ -1,6 +1,6 @@
 -- severity: warn
 -- title: closed alerts without the time of their closing, and open ones with one
--- remedy: such an alert is neither met nor breached; look at fixed_at, dismissed_at and auto_dismissed_at in github.dependabot_alerts
+-- remedy: such an alert is neither met nor breached; look at the times of closing in the raw table of that kind, and at int_security_alerts
 with alerts as (
     select * from fct_security_alerts
 )

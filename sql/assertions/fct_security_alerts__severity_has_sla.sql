@@ -7,5 +7,5 @@ with alerts as (
 
 select source_kind, severity, count(*) as n_open
 from alerts
-where state = 'open' and sla_status is not distinct from 'not_applicable'
+where state = 'open' and severity is not null and sla_status is not distinct from 'not_applicable'
 group by source_kind, severity

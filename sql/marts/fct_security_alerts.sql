@@ -6,36 +6,45 @@
 -- owner: platform
 -- freshness: 26h
 -- columns:
---   date                     date of the snapshot
---   source_kind              what raised the alert: dependabot
---   repository_id            GitHub's number of the repository
---   alert_number             number of the alert within its repository
---   full_name                organization/name on that date
---   team                     owning team on that date; null when unknown
---   is_pci_scope             subject to PCI on that date; null when unknown
---   state                    open, fixed, dismissed or auto_dismissed
---   severity                 low, medium, high or critical
---   ecosystem                package ecosystem, such as npm
---   package                  name of the vulnerable package
---   manifest_path            file that declares the dependency
---   scope                    runtime or development; null when unknown
---   relationship             direct or transitive; null when unknown
---   ghsa_id                  GitHub's id of the advisory
---   cve_id                   CVE id; null when none is assigned
---   first_patched_version    first version without the fault; null when there is none
---   cvss_score               CVSS score; null when not rated [0 to 10]
---   epss_percentage          probability of exploitation in 30 days; null when not rated [0 to 1]
---   created_at               when the alert was raised, UTC
---   closed_at                when it was fixed or dismissed, UTC; null while open
---   dismissed_reason         reason given for the dismissal; null when not dismissed
---   age_days                 created_at to the snapshot date or to closed_at; null when closed at an unknown time [days]
---   sla_days                 time allowed for this severity; null without an SLA [days]
---   due_at                   created_at + sla_days, UTC; null without an SLA
---   sla_status               within or overdue while open; met or breached_when_closed after; not_applicable without an SLA; null when closed at an unknown time
---   days_overdue             days past due_at, 0 when not past; null without an SLA or when closed at an unknown time [days]
+--   date                           date of the snapshot
+--   source_kind                    what raised the alert: dependabot, code_scanning or secret_scanning
+--   repository_id                  GitHub's number of the repository
+--   alert_number                   number of the alert within its repository and kind
+--   full_name                      organization/name on that date
+--   team                           owning team on that date; null when unknown
+--   is_pci_scope                   subject to PCI on that date; null when unknown
+--   state                          open, fixed, dismissed, auto_dismissed, or resolved (a secret)
+--   severity                       low, medium, high or critical; null for a secret, and for a rule that is not about security
+--   ecosystem                      package ecosystem, such as npm; null unless dependabot
+--   package                        name of the vulnerable package; null unless dependabot
+--   manifest_path                  file that declares the dependency; null unless dependabot
+--   scope                          runtime or development; null when unknown
+--   relationship                   direct or transitive; null when unknown
+--   ghsa_id                        GitHub's id of the advisory; null unless dependabot
+--   cve_id                         CVE id; null when none is assigned
+--   first_patched_version          first version without the fault; null when there is none
+--   cvss_score                     CVSS score; null when not rated [0 to 10]
+--   epss_percentage                probability of exploitation in 30 days; null when not rated [0 to 1]
+--   created_at                     when the alert was raised, UTC
+--   closed_at                      when it was fixed, dismissed or resolved, UTC; null while open
+--   dismissed_reason               reason given for the dismissal; null when not dismissed
+--   age_days                       created_at to the snapshot date or to closed_at; null when closed at an unknown time [days]
+--   sla_days                       time allowed for this severity; null without an SLA [days]
+--   due_at                         created_at + sla_days, UTC; null without an SLA
+--   sla_status                     within or overdue while open; met or breached_when_closed after; not_applicable without an SLA; null when closed at an unknown time
+--   days_overdue                   days past due_at, 0 when not past; null without an SLA or when closed at an unknown time [days]
+--   rule_id                        rule that found it; null unless code_scanning
+--   rule_severity                  none, note, warning or error; null unless code_scanning
+--   tool                           tool that found it; null unless code_scanning
+--   path                           file it was last seen in; null unless code_scanning
+--   secret_type                    kind of secret; null unless secret_scanning
+--   validity                       active, inactive or unknown: whether the secret still opens something; null unless secret_scanning
+--   is_publicly_leaked             the secret is also found in public; null when unknown
+--   is_push_protection_bypassed    the secret was pushed in spite of push protection; null when unknown
+--   resolution                     how the secret was resolved; null while open, and unless secret_scanning
 with alerts as (
     select *
-    from stg_github__dependabot_alerts
+    from int_security_alerts
     where snapshot_date between getvariable('from') and getvariable('to')
 ),
 
@@ -46,41 +55,31 @@ properties as (
 ),
 
 slas as (
-    select * from reference.alert_sla where kind = 'dependabot'
-),
-
-find_closings as (
-    select
-        *,
-        case state
-            when 'fixed' then fixed_at
-            when 'dismissed' then dismissed_at
-            when 'auto_dismissed' then auto_dismissed_at
-        end as closed_at
-    from alerts
+    select * from reference.alert_sla
 ),
 
 -- A snapshot that runs past midnight can hold alerts raised on the next day: their age is 0, not negative.
 measure_ages as (
     select
-        closings.*,
+        alerts.*,
         properties.team,
         properties.is_pci_scope,
         slas.days as sla_days,
-        closings.created_at + slas.days * interval '1' day as due_at,
-        case when closings.state = 'open' then closings.snapshot_date else cast(closings.closed_at as date) end as measured_on
-    from find_closings as closings
+        alerts.created_at + slas.days * interval '1' day as due_at,
+        case when alerts.state = 'open' then alerts.snapshot_date else cast(alerts.closed_at as date) end as measured_on
+    from alerts
     left join properties
-        on closings.repository_id = properties.repository_id
-        and closings.snapshot_date = properties.snapshot_date
+        on alerts.repository_id = properties.repository_id
+        and alerts.snapshot_date = properties.snapshot_date
     left join slas
-        on closings.severity = slas.severity
+        on alerts.severity = slas.severity
+        and alerts.source_kind = slas.kind
 ),
 
 fct_security_alerts as (
     select
         snapshot_date as date,
-        'dependabot' as source_kind,
+        source_kind,
         repository_id,
         alert_number,
         full_name,
@@ -117,7 +116,16 @@ fct_security_alerts as (
         case
             when due_at is not null and measured_on is not null
                 then greatest(date_diff('day', cast(due_at as date), measured_on), 0)
-        end as days_overdue
+        end as days_overdue,
+        rule_id,
+        rule_severity,
+        tool,
+        path,
+        secret_type,
+        validity,
+        is_publicly_leaked,
+        is_push_protection_bypassed,
+        resolution
     from measure_ages
 )
 

@@ -1,6 +1,7 @@
 -- title: How much of PCI scope the Dependabot answer covers
 -- question: How many PCI repositories are clear of open Dependabot alerts, and how many repositories have no known PCI scope?
 -- owner: platform
+-- sources: github.repositories, github.repository_properties, github.dependabot_alerts
 -- columns:
 --   organization           login of the organisation
 --   as_of_date             newest date any of its repositories was seen

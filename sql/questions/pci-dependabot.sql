@@ -1,6 +1,7 @@
 -- title: PCI repositories with open Dependabot alerts
 -- question: Which PCI repositories have open Dependabot alerts, and for which can we not tell?
 -- owner: platform
+-- sources: github.repositories, github.repository_properties, github.dependabot_alerts
 -- columns:
 --   status                 with_alerts, alerts_disabled or not_visible
 --   subject_id             organization/name, or the organisation's login

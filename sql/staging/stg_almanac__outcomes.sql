@@ -17,6 +17,7 @@
 --   duration_ms     time it took [milliseconds]
 --   observed_at     when the read ended, UTC
 --   logical_date    date the run worked for, fixed when it began
+--   points          what the requests took from the rate limit; null from versions that did not count [points]
 with outcomes as (
     select * from almanac.outcomes
 ),
@@ -27,7 +28,7 @@ rank_versions as (
         *,
         row_number() over (
             partition by run_id, source, table_name, parent
-            order by observed_at desc, date desc, status, rows desc, requests desc, detail nulls last
+            order by observed_at desc, date desc, status, rows desc, requests desc, points desc nulls last, detail nulls last
         ) as version_rank
     from outcomes
 ),
@@ -47,7 +48,8 @@ stg_almanac__outcomes as (
         bytes,
         duration_ms,
         cast(observed_at as timestamp) as observed_at,
-        cast(logical_date as date) as logical_date
+        cast(logical_date as date) as logical_date,
+        points
     from rank_versions
     where version_rank = 1
 )

@@ -14,6 +14,9 @@
 --   started_at          when the step began, UTC
 --   finished_at         when the step ended, UTC
 --   software_version    version of Almanac
+--   requests            requests that collecting a table took; null for another step, and from versions that did not count [requests]
+--   points              what they took from the rate limit; null likewise [points]
+--   planned_requests    requests that it was planned with; null where nothing was known beforehand [requests]
 with runs as (
     select * from almanac.runs
 ),
@@ -24,7 +27,9 @@ rank_versions as (
         *,
         row_number() over (
             partition by run_id, step
-            order by finished_at desc, date desc, started_at desc, status, rows desc nulls last, detail nulls last
+            order by
+                finished_at desc, date desc, started_at desc, status, rows desc nulls last, detail nulls last,
+                requests desc nulls last, points desc nulls last, planned_requests desc nulls last
         ) as version_rank
     from runs
 ),
@@ -41,7 +46,10 @@ stg_almanac__runs as (
         rows as n_rows,
         cast(started_at as timestamp) as started_at,
         cast(finished_at as timestamp) as finished_at,
-        software_version
+        software_version,
+        requests,
+        points,
+        planned_requests
     from rank_versions
     where version_rank = 1
 )

@@ -94,7 +94,7 @@ values
   ('2026-11-21', 6, 1, null,       true,  20, 180,  '2027-04-30 10:00:00', 'within',               0),
   ('2026-11-21', 7, 1, null,       false, 20, 15,   '2026-11-16 10:00:00', 'overdue',              5);
 
--- expect fct_alert_visibility: date, full_name, is_pci_scope, visibility, outcome_status, n_open, n_open_critical, n_open_high, alert_status
+-- expect fct_alert_visibility where alert_kind = 'dependabot': date, full_name, is_pci_scope, visibility, outcome_status, n_open, n_open_critical, n_open_high, alert_status
 values
   ('2026-11-20', 'clockwork-lighthouse/blog',   null, 'unknown', null,     null, null, null, 'not_visible'),
   ('2026-11-20', 'clockwork-lighthouse/clean',  true, 'unknown', 'error',  null, null, null, 'not_visible'),
