@@ -1,11 +1,17 @@
 //! Does the whole hold: one test binary for everything that takes more than one room.
 
+mod changes;
 mod common;
 mod contracts;
+mod credentials;
+mod faults;
+mod governance;
 mod house;
+mod hygiene;
 mod interrupted;
 mod lake;
 mod models;
+mod organizations;
 mod outcomes;
 mod privacy;
 mod real;

@@ -15,17 +15,32 @@ const GAPS: Option<i32> = Some(3);
 const OBJECTS: &str = "\
 marts/dim_repositories/data.parquet
 marts/fct_alert_visibility/date=[DATE]/data.parquet
+marts/fct_branch_protection/date=[DATE]/data.parquet
+marts/fct_ci_runs/data.parquet
 marts/fct_pr_size_merge_time/data.parquet
+marts/fct_protection_bypass/date=[DATE]/data.parquet
 marts/fct_pull_requests/data.parquet
+marts/fct_repository_owners/date=[DATE]/data.parquet
 marts/fct_security_alerts/date=[DATE]/data.parquet
+marts/fct_version_drift/date=[DATE]/data.parquet
+raw/github/branch_protection_rules/date=[DATE]/data.parquet
+raw/github/code_scanning_alerts/date=[DATE]/data.parquet
 raw/github/dependabot_alerts/date=[DATE]/data.parquet
+raw/github/deployments/date=[DATE]/run-[RUN].parquet
 raw/github/pull_request_reviews/date=[DATE]/run-[RUN].parquet
 raw/github/pull_requests/date=[DATE]/run-[RUN].parquet
+raw/github/releases/date=[DATE]/run-[RUN].parquet
 raw/github/repositories/date=[DATE]/data.parquet
+raw/github/repository_files/date=[DATE]/data.parquet
 raw/github/repository_properties/date=[DATE]/data.parquet
+raw/github/repository_rulesets/date=[DATE]/data.parquet
+raw/github/rulesets/date=[DATE]/data.parquet
+raw/github/secret_scanning_alerts/date=[DATE]/data.parquet
+raw/github/team_members/date=[DATE]/data.parquet
+raw/github/team_repositories/date=[DATE]/data.parquet
+raw/github/teams/date=[DATE]/data.parquet
+raw/github/workflow_runs/date=[DATE]/run-[RUN].parquet
 ";
-
-const TABLES: [&str; 5] = ["dependabot_alerts", "pull_request_reviews", "pull_requests", "repositories", "repository_properties"];
 
 /// The newest state that the tables of changes tell, without the day on which it was learned.
 const PULL_REQUESTS: &str = "
@@ -47,8 +62,9 @@ impl Setting {
     /// The rows of every table that is collected.
     async fn rows(&self) -> Vec<(String, Vec<Value>)> {
         let mut rows = Vec::new();
-        for table in TABLES {
-            rows.push((table.to_owned(), self.query(&format!("select * from github.{table} order by all")).await));
+        for table in almanac_collectors::github::TABLES {
+            let name = table.full_name();
+            rows.push((name.clone(), self.query(&format!("select * from {name} order by all")).await));
         }
         rows
     }
@@ -123,7 +139,7 @@ async fn a_second_build_rebuilds_nothing() {
     let setting = Setting::new().await;
     setting.complete_run("run").await;
     let marts = setting.mart_versions();
-    assert_eq!(marts.len(), 5);
+    assert_eq!(marts.len(), 10);
 
     let second = setting.run(&["build", "--format", "json"]).await;
     assert!(second.status.success(), "{}", stderr(&second));
@@ -132,7 +148,7 @@ async fn a_second_build_rebuilds_nothing() {
 
     let explained = setting.run(&["build", "--explain", "--format", "json"]).await;
     let models: Vec<Value> = serde_json::from_slice(&explained.stdout).expect("JSON");
-    assert_eq!(models.len(), 5);
+    assert_eq!(models.len(), 10);
     assert!(models.iter().all(|model| model["state"] == "fresh"), "{models:#?}");
 
     // It can tell: after a run of today's tables what is computed from them is stale again.

@@ -11,19 +11,21 @@ use almanac::{
     ledger::Ledger,
     progress::Talk,
 };
+use almanac_collectors::table::Table;
 use almanac_simulator::{Options, Simulator};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tempfile::TempDir;
 
 /// Every row of every table that is collected, without the day on which it was learned.
-const EVERYTHING: &str = "
-    select 'dependabot_alerts' as name, cast(row_ as varchar) as cells from (select * exclude (date) from github.dependabot_alerts) as row_
-    union all select 'pull_request_reviews', cast(row_ as varchar) from (select * exclude (date) from github.pull_request_reviews) as row_
-    union all select 'pull_requests', cast(row_ as varchar) from (select * exclude (date) from github.pull_requests) as row_
-    union all select 'repositories', cast(row_ as varchar) from (select * exclude (date) from github.repositories) as row_
-    union all select 'repository_properties', cast(row_ as varchar) from (select * exclude (date) from github.repository_properties) as row_
-    order by all";
+fn everything() -> String {
+    let table = |table: &&Table| {
+        let (name, full_name) = (table.name, table.full_name());
+        format!("select '{name}' as name, cast(row_ as varchar) as cells from (select * exclude (date) from {full_name}) as row_")
+    };
+    let tables: Vec<String> = almanac_collectors::tables().iter().map(table).collect();
+    format!("{} order by all", tables.join(" union all "))
+}
 
 /// A user's folder with an `almanac.toml`, and the company that it reads.
 pub(crate) struct Setting {
@@ -44,7 +46,8 @@ impl Setting {
         let folder = TempDir::new().expect("a temporary folder");
         let setting = Self { simulator, folder };
         let text = format!(
-            "[lake]\nurl = \"./lake\"\n[github]\norganizations = [\"{}\"]\napi_url = \"{}\"\n",
+            "[lake]\nurl = \"./lake\"\n[github]\nrest_per_minute = 100000\ngraphql_per_minute = 100000\n\
+             organizations = [\"{}\"]\napi_url = \"{}\"\n",
             setting.simulator.organization(),
             setting.simulator.github_api_url(),
         );
@@ -95,16 +98,22 @@ impl Setting {
 
     /// Every row that was collected: what must not depend on how a run went.
     pub(crate) async fn everything(&self) -> Vec<Value> {
-        self.query(EVERYTHING).await
+        self.query(&everything()).await
     }
 
-    /// Collects within this process as of any moment, so that a test can live through days; all tables when none is named.
-    pub(crate) async fn collect_at(&self, now: DateTime<Utc>, token: &str, tables: &[&str]) -> Report {
+    /// The user's configuration, with the credentials that it needs.
+    pub(crate) fn config(&self, token: &str) -> Config {
         let path = self.path().join("almanac.toml");
         let text = std::fs::read_to_string(&path).expect("the configuration is there");
         let mut config = Config::parse(&path, &text, None).expect("the configuration is understood");
         config.provide("GITHUB_TOKEN", token);
         config.provide("ALMANAC_PRIVACY_KEY", "a key for tests");
+        config
+    }
+
+    /// Collects within this process as of any moment, so that a test can live through days; all tables when none is named.
+    pub(crate) async fn collect_at(&self, now: DateTime<Utc>, token: &str, tables: &[&str]) -> Report {
+        let config = self.config(token);
         let lake = config.lake().expect("the lake opens");
         let selection = Selection { tables: tables.iter().map(|&name| name.to_owned()).collect(), date: None };
         let ledger = Ledger::new("collect", now);

@@ -16,7 +16,7 @@ use almanac::{
     engine::{Clock, Engine, EngineError, Script},
     lake::{Lake, LakeError, Object},
 };
-use almanac_collectors::table::{Kind, Read, Row, Table, to_batch};
+use almanac_collectors::table::{Kind, Probe, Read, Row, Table, to_batch};
 use almanac_test_support::s3::S3Server;
 use arrow::{
     array::{AsArray, RecordBatch},
@@ -37,6 +37,8 @@ const SNAPSHOT: Table = Table {
     version: None,
     endpoint: "none",
     permission: "none",
+    probe: Probe::Nothing,
+    requests: |_| 0,
     columns: Thing::COLUMNS,
     read: Read::Itself,
 };

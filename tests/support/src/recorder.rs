@@ -27,6 +27,8 @@ pub struct Exchange {
     pub method: String,
     /// Path and query as the upstream got them.
     pub path: String,
+    /// Whether it asked for an answer only if that differs from one it knows.
+    pub is_conditional: bool,
     /// Body of the request.
     pub request: Vec<u8>,
     /// Status of the answer.
@@ -133,7 +135,9 @@ async fn forward(wires: &Wires, request: Request) -> std::io::Result<Response<Bo
             response = response.header(name, value.replace(&wires.upstream, &wires.address.to_string()));
         }
     }
-    let exchange = Exchange { method: head.method.to_string(), path, request: body.to_vec(), status, answer: content.to_vec() };
+    let is_conditional = head.headers.contains_key(header::IF_NONE_MATCH);
+    let (method, request, answer) = (head.method.to_string(), body.to_vec(), content.to_vec());
+    let exchange = Exchange { method, path, is_conditional, request, status, answer };
     wires.exchanges.lock().unwrap_or_else(PoisonError::into_inner).push(exchange);
     response.body(Body::from(content.to_vec())).map_err(std::io::Error::other)
 }

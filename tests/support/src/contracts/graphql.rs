@@ -71,6 +71,8 @@ impl GraphqlContract {
             Err(error) => return vec![format!("the variables: {}", error.message())],
         };
         let mut problems = problems_of_envelope(answer);
+        let unknown = given.keys().filter(|name| !operation.variables.iter().any(|variable| variable.name == name.as_str()));
+        problems.extend(unknown.map(|name| format!("the variables: `${}` is none of the query's", name.as_str())));
         if let Some(data) = answer.get("data").filter(|data| !data.is_null()) {
             let question = Question { contract: self, document: &document, variables: &variables };
             question.composite("data", data, operation.object_type(), &[&operation.selection_set], &mut problems);

@@ -40,12 +40,23 @@ impl RestContract {
         };
         let name = format!("{method} {template}");
         let mut problems = self.problems_of_query(&name, &operation["parameters"], query);
-        let response = self.resolved(&operation["responses"][status.to_string()]);
-        if response.is_null() {
-            problems.push(format!("{name}: there is no answer with status {status}"));
+        problems.extend(self.problems_of_path(&name, &operation["parameters"], template, path));
+        // Any answer may be told to be the one that is known: the description says so of some operations only.
+        if status == 304 {
+            problems.extend((!answer.is_empty()).then(|| format!("{name}: an answer with status 304 has no body")));
             return problems;
         }
-        let schema = &response["content"]["application/json"]["schema"];
+        let response = self.resolved(&operation["responses"][status.to_string()]);
+        let refusal = json!({ "$ref": "#/components/schemas/basic-error" });
+        let schema = match status {
+            // Whatever may be read can be refused, in one and the same shape, whether the operation says so or not.
+            401 | 403 | 404 | 429 if response.is_null() => &refusal,
+            _ if response.is_null() => {
+                problems.push(format!("{name}: there is no answer with status {status}"));
+                return problems;
+            }
+            _ => &response["content"]["application/json"]["schema"],
+        };
         if schema.is_null() {
             if !answer.is_empty() {
                 problems.push(format!("{name}: an answer with status {status} has no body"));
@@ -76,29 +87,48 @@ impl RestContract {
     }
 
     fn problems_of_query(&self, name: &str, parameters: &Value, query: &str) -> Vec<String> {
-        let known: HashMap<&str, &Value> = parameters
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|parameter| self.resolved(parameter))
-            .filter(|parameter| parameter["in"] == "query")
-            .filter_map(|parameter| Some((parameter["name"].as_str()?, &parameter["schema"])))
-            .collect();
+        let known = self.parameters(parameters, "query");
+        let given: HashMap<&str, &str> = query.split('&').filter_map(|pair| pair.split_once('=')).collect();
         let mut problems = Vec::new();
-        for (key, text) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-            let Some(schema) = known.get(key) else {
-                problems.push(format!("{name}: there is no parameter `{key}`"));
-                continue;
-            };
-            let value = match schema["type"].as_str() {
-                Some("integer" | "number") => text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
-                Some("boolean") => text.parse::<bool>().map_or_else(|_| Value::from(text), Value::from),
-                _ => Value::from(text),
-            };
-            let validator = self.validator(format!("{name}?{key}"), schema);
-            problems.extend(validator.iter_errors(&value).map(|error| format!("{name}?{key}: {error}")));
+        for (key, text) in &given {
+            match known.get(key) {
+                Some(parameter) => problems.extend(self.problems_of_value(&format!("{name}?{key}"), &parameter["schema"], text)),
+                None => problems.push(format!("{name}: there is no parameter `{key}`")),
+            }
         }
+        let missing = known.iter().filter(|(key, parameter)| parameter["required"] == true && !given.contains_key(**key));
+        problems.extend(missing.map(|(key, _)| format!("{name}: the parameter `{key}` is missing")));
         problems
+    }
+
+    fn problems_of_path(&self, name: &str, parameters: &Value, template: &str, path: &str) -> Vec<String> {
+        let known = self.parameters(parameters, "path");
+        let parts = template.split('/').zip(path.split('/'));
+        let given = parts.filter_map(|(part, text)| Some((part.strip_prefix('{')?.strip_suffix('}')?, text)));
+        let problems = given.map(|(key, text)| match known.get(key) {
+            Some(_) if text.is_empty() => vec![format!("{name}: `{key}` is empty")],
+            Some(parameter) => self.problems_of_value(&format!("{name} {key}"), &parameter["schema"], text),
+            None => Vec::new(),
+        });
+        problems.flatten().collect()
+    }
+
+    /// The parameters of an operation that stand there, by name.
+    fn parameters<'a>(&'a self, parameters: &'a Value, place: &str) -> HashMap<&'a str, &'a Value> {
+        let all = parameters.as_array().into_iter().flatten().map(|parameter| self.resolved(parameter));
+        let there = all.filter(|parameter| parameter["in"] == place);
+        there.filter_map(|parameter| Some((parameter["name"].as_str()?, parameter))).collect()
+    }
+
+    /// A value as it stands in an address, against its schema.
+    fn problems_of_value(&self, what: &str, schema: &Value, text: &str) -> Vec<String> {
+        let value = match self.resolved(schema)["type"].as_str() {
+            Some("integer" | "number") => text.parse::<i64>().map_or_else(|_| Value::from(text), Value::from),
+            Some("boolean") => text.parse::<bool>().map_or_else(|_| Value::from(text), Value::from),
+            _ => Value::from(text),
+        };
+        let validator = self.validator(what.to_owned(), schema);
+        validator.iter_errors(&value).map(|error| format!("{what}: {error}")).collect()
     }
 
     /// What a reference within the document refers to.
