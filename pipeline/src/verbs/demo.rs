@@ -22,7 +22,8 @@ use crate::{
 use super::run::collect_and_build;
 
 /// The questions that are answered at the end.
-const QUESTIONS: [&str; 3] = ["pci-dependabot", "pr-size-merge-time", "collection-gaps"];
+const QUESTIONS: [&str; 5] =
+    ["pci-dependabot", "unprotected-public-repositories", "repositories-without-owner", "pr-size-merge-time", "collection-gaps"];
 /// Rows shown of each answer.
 const SHOWN: usize = 12;
 
