@@ -78,7 +78,7 @@ impl<'b> Workbench<'b> {
     /// When its SQL does not hold.
     pub fn declare_view(&self, model: &Model) -> Result<Columns, EngineError> {
         self.engine.run(&declare::view(model), model.file.script(), "")?;
-        self.engine.describe(model.file.script())
+        self.engine.columns(&model.name)
     }
 
     /// Declares a stored model over its published files, those that were built now before those that stood.
@@ -106,7 +106,7 @@ impl<'b> Workbench<'b> {
         if let (Some(from), Some(to)) = (dates.first(), dates.last()) {
             self.engine.set_dates(*from, *to)?;
         }
-        let mut built = Built { files: Vec::new(), rows: 0, columns: self.engine.describe(model.file.script())? };
+        let mut built = Built { files: Vec::new(), rows: 0, columns: Vec::new() };
         match model.header.kind {
             ModelKind::Daily(_) => {
                 for (from, to) in ranges(&dates, all_dates) {
@@ -115,7 +115,8 @@ impl<'b> Workbench<'b> {
             }
             _ => {
                 if let Some(stamp) = stale.get(&None) {
-                    let rows = built.columns.clone();
+                    let rows = self.engine.describe(model.file.script())?;
+                    built.columns.clone_from(&rows);
                     self.copy(model, model.file.script(), ("select * from (", ")"), &rows, (None, stamp), &mut built)?;
                 }
             }
@@ -127,6 +128,7 @@ impl<'b> Workbench<'b> {
     fn build_range(&self, model: &Model, stale: &Files, (from, to): (NaiveDate, NaiveDate), built: &mut Built) -> Result<(), EngineError> {
         self.engine.set_dates(from, to)?;
         self.engine.run("create or replace temp table built as select * from (", model.file.script(), ")")?;
+        built.columns = self.engine.columns("built")?;
         // The date stands in the path, as in every partitioned folder: a reader that takes it from there wants it once.
         let stored: Vec<_> = built.columns.iter().filter(|(name, _)| name != "date").cloned().collect();
         for (date, stamp) in stale.range(Some(from)..=Some(to)) {
