@@ -304,7 +304,12 @@ async fn publish(intake: Intake, failed: &HashMap<String, String>, planned: &Has
         let table_report = TableReport { name, rows, requests, gaps, error };
         let (name, rows) = (&table_report.name, table_report.rows.unwrap_or_default());
         tracing::info!(table = name, date = %ledger.date(), rows, requests, gaps = table_report.gaps.len(), "collected `{name}`");
-        talk.line(describe(&table_report, table.kind));
+        // One reason may have kept all tables from being read: it is told once.
+        let is_told = |last: &TableReport| last.error.is_some() && last.error == table_report.error;
+        match report.tables.last().is_some_and(is_told) {
+            true => talk.line(format!("  {:34} failed likewise", table_report.name)),
+            false => talk.line(describe(&table_report, table.kind)),
+        }
         report.tables.push(table_report);
     }
     report

@@ -217,6 +217,14 @@ impl Config {
         Lake::open(&self.lake_url, &self.cache)
     }
 
+    /// Opens the lake to read from.
+    ///
+    /// # Errors
+    /// When its address is none, or it is not there.
+    pub fn existing_lake(&self) -> Result<Lake, LakeError> {
+        Lake::open_existing(&self.lake_url, &self.cache)
+    }
+
     /// Whether a table is to be collected: its source is configured, and it is not switched off.
     pub fn is_enabled(&self, table: &Table) -> bool {
         let configured = match table.source {

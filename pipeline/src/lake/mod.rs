@@ -92,6 +92,12 @@ pub enum LakeError {
         /// What is wrong with it.
         reason: String,
     },
+    /// Nothing is there to be read.
+    #[error("there is no lake at `{url}`")]
+    Missing {
+        /// The address.
+        url: String,
+    },
     /// Nothing can be written there.
     #[error("the lake `{url}` cannot be written")]
     Unwritable {
@@ -151,12 +157,27 @@ impl LakeError {
             Self::Store { what: "write", .. } | Self::Disk { .. } => {
                 Some("check the free space and the permissions there; what was published before is untouched".to_owned())
             }
-            Self::Store { .. } => None,
+            Self::Store { .. } => {
+                Some("check `[lake] url` (or --lake), and for S3 the endpoint and the credentials (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, …)".to_owned())
+            }
+            Self::Missing { .. } => Some("check `[lake] url` (or --lake); `almanac collect` makes a lake where there is none".to_owned()),
         }
     }
 }
 
 impl Lake {
+    /// Opens a lake that is there already: whoever only reads makes no folder, least of all one whose name is misspelt.
+    ///
+    /// # Errors
+    /// When the address is none, or there is no such folder.
+    pub fn open_existing(url: &str, cache: &Path) -> Result<Self, LakeError> {
+        let parsed = parse(url)?;
+        if parsed.scheme() == "file" && !parsed.to_file_path().is_ok_and(|folder| folder.is_dir()) {
+            return Err(LakeError::Missing { url: url.to_owned() });
+        }
+        Self::open(url, cache)
+    }
+
     /// Opens a lake: a folder, `file:///…`, `s3://bucket/prefix`, or `memory:`. Nothing is read or written yet.
     ///
     /// S3 takes its endpoint, region and credentials from the usual variables (`AWS_ENDPOINT_URL`, `AWS_REGION`, `AWS_ACCESS_KEY_ID`, …)
@@ -166,11 +187,7 @@ impl Lake {
     /// When the address is none, or the folder cannot be made.
     pub fn open(url: &str, cache: &Path) -> Result<Self, LakeError> {
         let address = |reason: String| LakeError::Address { url: url.to_owned(), reason };
-        let parsed = match Url::parse(url) {
-            Ok(parsed) => parsed,
-            Err(_) => Url::from_file_path(std::path::absolute(url).map_err(|error| address(error.to_string()))?)
-                .map_err(|()| address("not a path".to_owned()))?,
-        };
+        let parsed = parse(url)?;
         match parsed.scheme() {
             "file" => {
                 let folder = parsed.to_file_path().map_err(|()| address("not a path".to_owned()))?;
@@ -391,6 +408,16 @@ impl Lake {
             upload.write(&part[..read]);
         }
         upload.finish().await.map(drop).map_err(|source| store_error("write", key, source))
+    }
+}
+
+/// The address as a URL; a plain path is one of a folder.
+fn parse(url: &str) -> Result<Url, LakeError> {
+    let address = |reason: String| LakeError::Address { url: url.to_owned(), reason };
+    match Url::parse(url) {
+        Ok(parsed) => Ok(parsed),
+        Err(_) => Url::from_file_path(std::path::absolute(url).map_err(|error| address(error.to_string()))?)
+            .map_err(|()| address("not a path".to_owned())),
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exit, Failure> {
-    let (config, lake) = global.open()?;
+    let (config, lake) = global.open_to_read()?;
     let catalog = Catalog::load(&config.root, ledger::all_tables())?;
     let Some(name) = &args.question else {
         list(&catalog, args.format)?;

@@ -60,6 +60,16 @@ impl Global {
         let lake = config.lake()?;
         Ok((config, lake))
     }
+
+    /// Likewise, to read from: a lake that the command line names must be there. The configured one may be still to come.
+    ///
+    /// # Errors
+    /// When one of them is wrong, or there is no such lake.
+    pub fn open_to_read(&self) -> Result<(Config, Lake), Failure> {
+        let config = Config::load(self.config.as_deref(), self.lake.as_deref())?;
+        let lake = if self.lake.is_some() { config.existing_lake()? } else { config.lake()? };
+        Ok((config, lake))
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -30,7 +30,9 @@ pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exi
     let github = collecting::github(&config)?;
     let listing = lake.listing().await?;
     let past = planning::past(&lake, &listing, &tables).await?;
-    let estimates = planning::estimate(&past, github.as_ref(), &tables).await.map_err(|error| Failure::new(Exit::Failed, error))?;
+    let estimates = planning::estimate(&past, github.as_ref(), &tables)
+        .await
+        .map_err(|error| Failure::new(Exit::Failed, error).hint("`almanac doctor` tells which credential that is, and what to do"))?;
 
     let columns = [
         ("table", DataType::Utf8),

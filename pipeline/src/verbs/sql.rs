@@ -57,7 +57,7 @@ enum SqlError {
 }
 
 pub(super) async fn run(args: &Args, global: &Global, _: &Talk) -> Result<Exit, Failure> {
-    let (config, lake) = global.open()?;
+    let (config, lake) = global.open_to_read()?;
     let clock = clock();
     let catalog = Catalog::load(&config.root, ledger::all_tables())?;
     if args.declare {

@@ -51,7 +51,7 @@ struct Standing {
 }
 
 pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exit, Failure> {
-    let (config, lake) = global.open()?;
+    let (config, lake) = global.open_to_read()?;
     let clock = super::sql::clock();
     let catalog = Catalog::load(&config.root, ledger::all_tables())?;
     let reads = Reads { tables: ledger::TABLES.iter().map(|table| table.full_name()).collect(), ..Reads::default() };
