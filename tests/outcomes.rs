@@ -172,7 +172,8 @@ async fn a_refused_token_fails_and_says_what_to_do() {
     let setting = Setting::new().await;
     let run = setting.collect_with("ghp_thisTokenWasRevokedLongAgo0000000000", &[]).await;
     assert_eq!(run.status.code(), Some(1), "{}", stderr(&run));
-    assert!(stderr(&run).contains("refused the credential") && stderr(&run).contains("401: Bad credentials"), "{}", stderr(&run));
+    assert!(stderr(&run).contains("refused the credential"), "{}", stderr(&run));
+    assert_eq!(stderr(&run).matches("401: Bad credentials").count(), 1, "one reason is told once: {}", stderr(&run));
     let steps = setting.query("select step, status, rows from almanac.runs order by step").await;
     assert_eq!(steps.len(), almanac_collectors::tables().len(), "{steps:#?}");
     assert!(steps.iter().all(|step| step["status"] == "failed" && step["rows"].is_null()), "{steps:#?}");

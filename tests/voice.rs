@@ -133,6 +133,8 @@ fn failures_of_the_environment() {
     // Below a file there is no folder, for root neither.
     std::fs::write(desk.path().join("file"), "").expect("the file is written");
     told(&desk, &[("GITHUB_TOKEN", "t"), ("ALMANAC_PRIVACY_KEY", "k")], &["collect", "--lake", "file/lake"]);
+    told(&desk, &[], &["status", "--lake", "misspelt"]);
+    assert!(!desk.path().join("misspelt").exists(), "whoever only reads makes no folder");
     told(&desk, &[], &["init"]);
     told(&desk, &[], &["demo", "--dir", "."]);
     told(&desk, &[], &["init", "file/desk"]);
