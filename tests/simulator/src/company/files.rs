@@ -1,12 +1,13 @@
 //! What stands in the files that somebody outside asks about: who owns the code, how the catalogue describes it, which versions of
 //! what it is built with. They change rarely.
 
-use crate::company::flaws::{Descriptor, Scanning};
+use crate::company::flaws::Scanning;
 use crate::company::groups::Group;
 use crate::company::people::Person;
-use crate::company::random::{self, chance, mix, pick};
+use crate::company::random::{self, chance, mix};
 use crate::company::repositories::Repository;
-use crate::company::{self, DAY, Period, codeowners, modules};
+use crate::company::services::Service;
+use crate::company::{self, DAY, Period, codeowners, descriptors, modules};
 
 /// A file and what it says from when on.
 pub(crate) struct File {
@@ -83,10 +84,8 @@ pub(crate) struct Sources<'a> {
     pub(crate) people: &'a [Person],
     pub(crate) groups: &'a [Group],
     pub(crate) repositories: &'a [Repository],
+    pub(crate) services: &'a [Service],
 }
-
-const SYSTEMS: [&str; 5] = ["illumination", "navigation", "harbour-dues", "weather", "keepers-quarters"];
-const LIFECYCLES: [&str; 4] = ["production", "production", "experimental", "deprecated"];
 
 /// The files of the repository at this index, by path.
 pub(crate) fn files(sources: &Sources<'_>, index: usize) -> Vec<File> {
@@ -119,7 +118,7 @@ pub(crate) fn files(sources: &Sources<'_>, index: usize) -> Vec<File> {
     if chance(&mut rng, 0.3) {
         files.push(File::new("docs/lens.png", repository.created_at, Content::Binary(rng.u32(2_000..90_000))));
     }
-    files.extend(descriptor(sources, repository, &mut rng));
+    files.extend(descriptors::file(sources, repository, &mut rng));
     files.extend(modules::file(sources, repository, &mut rng));
     files.sort_by(|one, other| one.path.cmp(&other.path));
     files
@@ -139,61 +138,6 @@ fn dependabot(repository: &Repository) -> String {
 
 fn workflow(name: &str) -> String {
     format!("name: {name}\non: [push]\njobs:\n  {name}:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n")
-}
-
-/// How the catalogue describes it: nearly every service, and a third of the rest. One in eight is edited in the time.
-fn descriptor(sources: &Sources<'_>, repository: &Repository, rng: &mut fastrand::Rng) -> Option<File> {
-    let natural = chance(rng, if repository.traits.service { 0.85 } else { 0.3 });
-    let (edited, edited_at) = (chance(rng, 0.125), some_day(rng, sources.period));
-    let (system, lifecycle, layout) = (*pick(rng, &SYSTEMS), *pick(rng, &LIFECYCLES), rng.u32(0..6));
-    let neighbour = pick(rng, sources.repositories);
-    let owner = match repository.traits.descriptor {
-        Descriptor::UnknownOwner => codeowners::UNKNOWN_TEAM,
-        _ => repository.properties.team(i64::MIN).unwrap_or("unknown"),
-    };
-    // People write owners in three ways, all of them allowed.
-    let owner = match layout {
-        0 => owner.to_owned(),
-        1 => format!("group:{owner}"),
-        _ => format!("group:default/{owner}"),
-    };
-    let name = &repository.name;
-    let kind = if repository.traits.service { "service" } else { "library" };
-    let pager = (0..6_u64).map(|place| char::from(b'A' + (mix(repository.id ^ place << 32) % 26) as u8)).collect::<String>();
-    let write = |lifecycle: &str| {
-        let mut text = format!(
-            "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {name}\n  annotations:\n    \
-             github.com/project-slug: {org}/{name}\n    backstage.io/kubernetes-id: {name}\n    pagerduty.com/service-id: P{pager}\n  \
-             tags: [clockwork]\nspec:\n  type: {kind}\n  lifecycle: {lifecycle}\n  owner: {owner}\n  system: {system}\n",
-            org = repository.owner.login
-        );
-        if layout > 3 && neighbour.index != repository.index {
-            text.push_str(&format!("  dependsOn:\n    - component:default/{}\n", neighbour.name));
-        }
-        if layout == 5 {
-            text.push_str(&format!(
-                "---\napiVersion: backstage.io/v1alpha1\nkind: API\nmetadata:\n  name: {name}-api\nspec:\n  type: openapi\n  \
-                 lifecycle: {lifecycle}\n  owner: {owner}\n  definition: {{}}\n"
-            ));
-        }
-        text
-    };
-    let path = "catalog-info.yaml";
-    match repository.traits.descriptor {
-        Descriptor::Broken => {
-            let broken = match repository.index % 3 {
-                0 => write(lifecycle).replace("  name:", "\tname:"),
-                1 => write(lifecycle).replace("  system: ", "  system: \"half a "),
-                _ => write(lifecycle).replace("metadata:\n", "metadata\n"),
-            };
-            Some(File::new(path, repository.created_at, Content::Text(broken)))
-        }
-        Descriptor::Natural if !natural => None,
-        _ => {
-            let file = File::new(path, repository.created_at, Content::Text(write(lifecycle)));
-            Some(if edited { file.later(edited_at, Content::Text(write("deprecated"))) } else { file })
-        }
-    }
 }
 
 /// When a file is edited: in the time before the start, or for one in three in the days after it, where clients watch.

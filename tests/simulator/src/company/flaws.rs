@@ -29,6 +29,9 @@
 //! | CODEOWNERS with syntax errors | 4 | sections, negation, an owner without `@` |
 //! | broken `catalog-info.yaml` | 5 | tabs, an open quote, a missing colon; the file is there and no YAML |
 //! | `catalog-info.yaml` names an unknown owner | 5 | `spec.owner` is `group:default/bell-ringers` |
+//! | … no owner, a kind that there is not, an invalid name | 3, 2, 2 | no `spec.owner`; `kind: Microservice`; spaces and signs in `metadata.name` |
+//! | … the name of another's entity | 2 | `metadata.name` is that of the first repository with nothing wrong |
+//! | … a person as the owner, a person in a remark | 3, 3 | `user:default/…`; a comment with a name and an address |
 //! | protected by nothing of its own | 24 | no rule, no ruleset; at least one of them is public |
 //! | protected by its own ruleset only, by both | 24, 12 | where both: the rule wants one review, the ruleset two |
 //! | ruleset that only evaluates, is disabled, leaves the default branch out | 6, 4, 4 | looks like protection and is none |
@@ -62,6 +65,42 @@
 //!
 //! Modules in Go (`modules.rs`): kits of the company in versions that are behind, one `go.mod` that cannot be read, one `replace`, one
 //! version without a tag, one candidate.
+//!
+//! What runs (`services.rs`), one service for each repository that is one, and how it is watched (`watch/`):
+//!
+//! | flaw | how many | how it shows |
+//! |---|---|---|
+//! | two names for one service | 2 | `lamp_api`, and a name run together with `-prod` behind it, where it is watched |
+//! | unknown to those who are called | 1 | the fifth service |
+//! | no tier | one in twelve | no `tier:` label |
+//! | alarms without a team | 31, and those of services without one | no `team:` label |
+//! | … of a service that nobody knows | 8 | `service:phantom-skiff` |
+//! | … in capitals, with colons in values, with labels that are no pairs | 12 each | `team:HARBOUR-PAYMENTS`, `rack:north:2:b`, `terraform` |
+//! | … that call nobody | 25 | no `@` in the message |
+//! | … muted for ever, until a day to come, until one long gone, in part | 11, 5, 3, 6 | `options.silenced` |
+//! | … that see nothing; are ignored, skipped, unknown | 15; 3 each | `overall_state` |
+//! | … not finished, not for all to change | 6, 6 | `draft_status`, `restricted_roles` |
+//! | no promise | one service in five | no objective |
+//! | promises that count nothing, are not kept, have no labels | 3, 7, 2 | `state` is `no_data`; the budget is below 0; no tags |
+//! | no probe | one tier-1 service in seven | no synthetic test with its label |
+//! | probes without a label, stopped | one in ten each | no `service:` label; `paused` |
+//! | no card, or one with a bad contact, an unknown team, no team | 6, 5, 3, 3 | definitions, some with `warnings` |
+//! | a card of a service that nobody knows | 1 | `ghost-ship-api` |
+//! | cards in the third form | one in ten | not in the vendor's description |
+//!
+//! Outages (`outages.rs`), about one a service a month and very unevenly: one in four an alarm that ended by itself, one in fourteen
+//! planned, a few drills; of real trouble one in a hundred is never over, four are forgotten for weeks, six come back; four are under way
+//! at the start and over a day later. Half of the worse ones are declared to everyone, one in twelve of those without naming a service.
+//!
+//! Who is called (`calling.rs`): one team's schedule is empty since six days ago, another's will be for a day and a half from two days
+//! after the start, one policy has a level that calls nobody, one team of one has no policy. One service is unknown where people are
+//! called and one thing is known there only, one service is switched off and one is being oiled. Calls (`calls.rs`): taken by nobody,
+//! taken twice, handed on by hand, ended weeks later or never, remarked upon after the end; an outage that comes back is a second call.
+//!
+//! Requests to the platform team (`requests.rs`): three kinds of fourteen make up six in ten; some never begun, some reopened, some that
+//! wait for an answer for ever, one in 150 with more than 100 changes, a few without a component, ghosts as reporters, and a status in
+//! old histories that no list names any more. What stands in the catalogue beside the repositories (`catalog.rs`): a system of a domain
+//! that nobody described, an interface of a team that does not exist; in descriptors, needs of a component that there is not.
 //!
 //! A second organisation (`identity.rs`), if there is one: repositories and teams of the same names, people of both with one account.
 //!
@@ -110,6 +149,14 @@ pub(crate) const TALKATIVE: f64 = 0.012;
 pub(crate) const FLAKY_ONE_IN: u64 = 8;
 /// Share of attempts that fail there.
 pub(crate) const FLAKY_FAILING: f64 = 0.30;
+/// Share of requests from before the tidying up that begin in a status that is gone.
+pub(crate) const TRIAGED: f64 = 0.07;
+/// Share of requests that nobody ever begins.
+pub(crate) const NEVER_STARTED: f64 = 0.06;
+/// Share of requests that are taken up again after their end.
+pub(crate) const REOPENED_REQUEST: f64 = 0.06;
+/// One request in so many has more than 100 changes.
+pub(crate) const ENDLESS_REQUEST_ONE_IN: u64 = 150;
 /// One pull request in so many has more than 60 reviews and commits.
 pub(crate) const ENDLESS_ONE_IN: u64 = 600;
 
@@ -193,6 +240,18 @@ pub(crate) enum Descriptor {
     Broken,
     /// Its owner does not exist.
     UnknownOwner,
+    /// It names no owner.
+    WithoutOwner,
+    /// It is of a kind that there is not.
+    WrongKind,
+    /// Its name is none.
+    InvalidName,
+    /// Its name is another's.
+    Duplicate,
+    /// Somebody is named in a remark.
+    Remark,
+    /// Its owner is a person.
+    UserOwner,
 }
 
 /// What guards a repository's branches, besides what the organisation does for all.
@@ -339,6 +398,14 @@ fn assign_owners(seed: u64, traits: &mut [Traits]) {
         (Owners::SyntaxErrors, share(20)),
     ];
     let (read_only, descriptors) = (share(20), share(25));
+    let more_descriptors = [
+        (Descriptor::WithoutOwner, share(15)),
+        (Descriptor::WrongKind, share(10)),
+        (Descriptor::InvalidName, share(10)),
+        (Descriptor::Duplicate, share(10)),
+        (Descriptor::Remark, share(15)),
+        (Descriptor::UserOwner, share(15)),
+    ];
     // The auditors may read services only, and no team at all is asked about a repository that has none.
     let services = filled(seed, "read-only owners", traits).into_iter().filter(|index| traits[*index].service);
     for index in services.take(read_only).collect::<Vec<_>>() {
@@ -350,8 +417,14 @@ fn assign_owners(seed: u64, traits: &mut [Traits]) {
             traits[index].owners = owners;
         }
     }
-    for (place, index) in filled(seed, "descriptors", traits).into_iter().take(2 * descriptors).enumerate() {
+    let mut described = filled(seed, "descriptors", traits).into_iter();
+    for (place, index) in described.by_ref().take(2 * descriptors).enumerate() {
         traits[index].descriptor = if place % 2 == 0 { Descriptor::Broken } else { Descriptor::UnknownOwner };
+    }
+    for (flaw, size) in more_descriptors {
+        for index in described.by_ref().take(size) {
+            traits[index].descriptor = flaw;
+        }
     }
 }
 
@@ -410,7 +483,7 @@ fn filled(seed: u64, topic: &str, traits: &[Traits]) -> Vec<usize> {
 }
 
 /// The numbers of a range in an order that only the seed decides.
-fn shuffled(seed: u64, topic: &str, range: std::ops::Range<usize>) -> std::vec::IntoIter<usize> {
+pub(super) fn shuffled(seed: u64, topic: &str, range: std::ops::Range<usize>) -> std::vec::IntoIter<usize> {
     let mut numbers: Vec<usize> = range.collect();
     random::rng(seed, topic, &[]).shuffle(&mut numbers);
     numbers.into_iter()

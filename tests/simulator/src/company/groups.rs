@@ -198,7 +198,7 @@ fn grants(seed: u64, index: usize, slug: &'static str, repositories: &[Repositor
     grants
 }
 
-fn capital(word: &str) -> String {
+pub(super) fn capital(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

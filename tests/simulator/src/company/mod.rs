@@ -4,14 +4,19 @@
 //! [`present::Present`] is what of it is true at one moment; the vendors' faces only ever see that.
 
 pub(crate) mod alerts;
+pub(crate) mod calling;
+pub(crate) mod calls;
+pub(crate) mod catalog;
 pub(crate) mod codeowners;
 pub(crate) mod deployments;
+pub(crate) mod descriptors;
 pub(crate) mod edits;
 pub(crate) mod files;
 pub(crate) mod flaws;
 pub(crate) mod groups;
 pub(crate) mod identity;
 pub(crate) mod modules;
+pub(crate) mod outages;
 pub(crate) mod people;
 pub(crate) mod present;
 pub(crate) mod properties;
@@ -21,23 +26,35 @@ pub(crate) mod random;
 pub(crate) mod real;
 pub(crate) mod releases;
 pub(crate) mod repositories;
+pub(crate) mod requests;
 pub(crate) mod rulesets;
 pub(crate) mod runs;
 pub(crate) mod scanning;
+pub(crate) mod services;
 #[cfg(test)]
 mod tests;
 pub(crate) mod text;
+pub(crate) mod watch;
+pub(crate) mod wishes;
+pub(crate) mod words;
 pub(crate) mod work;
 
+use std::sync::OnceLock;
+
+use crate::company::calls::Calls;
 use crate::company::deployments::Deployment;
 use crate::company::files::Sources;
 use crate::company::groups::Group;
 use crate::company::identity::{FIRST, Identity, SECOND};
+use crate::company::outages::Outage;
 use crate::company::people::{Actor, Person};
 use crate::company::releases::Release;
 use crate::company::repositories::Repository;
+use crate::company::requests::Request;
 use crate::company::rulesets::Ruleset;
 use crate::company::runs::Run;
+use crate::company::services::Service;
+use crate::company::watch::Watch;
 use crate::company::work::Work;
 use crate::error::SimulatorError;
 use crate::options::Options;
@@ -78,6 +95,22 @@ pub(crate) struct Company {
     /// What is drawn later is drawn from this as well.
     seed: u64,
     period: Period,
+    /// How many of each there are to be, whatever would be natural.
+    wanted: Wanted,
+    services: Vec<Service>,
+    requests: OnceLock<Vec<Request>>,
+    calls: OnceLock<Calls>,
+    outages: OnceLock<Vec<Outage>>,
+    watch: OnceLock<Watch>,
+}
+
+/// Numbers asked for instead of natural ones.
+#[derive(Clone, Copy, Debug, Default)]
+struct Wanted {
+    outages: Option<usize>,
+    requests: Option<usize>,
+    monitors: Option<usize>,
+    objectives: Option<usize>,
 }
 
 impl Company {
@@ -86,7 +119,16 @@ impl Company {
         let mut companies = vec![Company::found(options)?];
         if options.second_organization {
             // What is said about how large the company is, and about real history, is said about the first.
-            let few = Options { repositories: FEW, pull_requests: None, pulls_csv: None, ..options.clone() };
+            let few = Options {
+                repositories: FEW,
+                pull_requests: None,
+                incidents: None,
+                requests: None,
+                monitors: None,
+                slos: None,
+                pulls_csv: None,
+                ..options.clone()
+            };
             companies.push(Company::found_as(&SECOND, &few)?);
         }
         Ok(companies)
@@ -121,19 +163,38 @@ impl Company {
             repositories.push(real::repository(path, &work, repositories.len(), sequence)?);
         }
         let groups = groups::groups(identity, seed, &teams, &people, &repositories, &period);
+        let services = services::services(seed, &repositories);
         for index in 0..repositories.len() {
-            let files =
-                files::files(&Sources { seed, period: &period, people: &people, groups: &groups, repositories: &repositories }, index);
+            let (people, groups, services) = (&people, &groups, &services);
+            let sources = Sources { seed, period: &period, people, groups, repositories: &repositories, services };
+            let files = files::files(&sources, index);
             let repository = &repositories[index];
-            let rules = protection::rules(seed, repository, &groups, people.len(), &period);
+            let rules = protection::rules(seed, repository, groups, people.len(), &period);
             let findings = scanning::findings(seed, repository, people.len(), &period);
             let leaks = scanning::leaks(seed, repository, people.len(), &period);
             let repository = &mut repositories[index];
             (repository.files, repository.rules) = (files, rules);
             (repository.findings, repository.leaks) = (findings, leaks);
         }
+        let wanted =
+            Wanted { outages: options.incidents, requests: options.requests, monitors: options.monitors, objectives: options.slos };
         let rulesets = rulesets::rulesets(identity, seed, &groups, &repositories, &period);
-        Ok(Company { identity, founded_at: period.start - 9 * 365 * DAY, people, repositories, groups, rulesets, seed, period })
+        Ok(Company {
+            identity,
+            founded_at: period.start - 9 * 365 * DAY,
+            people,
+            repositories,
+            groups,
+            rulesets,
+            seed,
+            period,
+            wanted,
+            services,
+            requests: OnceLock::new(),
+            calls: OnceLock::new(),
+            outages: OnceLock::new(),
+            watch: OnceLock::new(),
+        })
     }
 
     /// The repositories that there still are.
@@ -179,6 +240,31 @@ impl Company {
         repository.releases.get_or_init(|| releases::releases(self.seed, &self.period, self.people.len(), repository))
     }
 
+    /// What runs.
+    pub(crate) fn services(&self) -> &[Service] {
+        &self.services
+    }
+
+    /// Everything that ever goes wrong with it, the first noticed first.
+    pub(crate) fn outages(&self) -> &[Outage] {
+        self.outages.get_or_init(|| outages::outages(self))
+    }
+
+    /// Everything that the platform's team is ever asked for, by project and number.
+    pub(crate) fn requests(&self) -> &[Request] {
+        self.requests.get_or_init(|| requests::requests(self, self.wanted.requests))
+    }
+
+    /// Everyone who is ever called about what goes wrong.
+    pub(crate) fn calls(&self) -> &Calls {
+        self.calls.get_or_init(|| calls::calls(self))
+    }
+
+    /// How it is watched.
+    pub(crate) fn watch(&self) -> &Watch {
+        self.watch.get_or_init(|| Watch::draw(self))
+    }
+
     /// The person behind an actor, if it is one.
     pub(crate) fn person(&self, actor: Actor) -> Option<&Person> {
         match actor {
@@ -195,17 +281,22 @@ fn counts(seed: u64, repositories: &[Repository], period: &Period, total: Option
         let days = (period.end - period.start) as f64 / DAY as f64 * 5.0 / 7.0;
         return paces.iter().map(|pace| (pace * days).round() as usize).collect();
     };
-    let sum: f64 = paces.iter().sum();
+    apportioned(&paces, total)
+}
+
+/// A whole number of things, shared out as these shares have it.
+fn apportioned(shares: &[f64], total: usize) -> Vec<usize> {
+    let sum: f64 = shares.iter().sum();
     if sum == 0.0 {
-        return vec![0; paces.len()];
+        return vec![0; shares.len()];
     }
     // Differences of the rounded running total add up to the total exactly.
     let mut reached = 0.0;
     let mut given = 0;
-    paces
+    shares
         .iter()
-        .map(|pace| {
-            reached += pace;
+        .map(|share| {
+            reached += share;
             let upto = (total as f64 * reached / sum).round() as usize;
             let count = upto - given;
             given = upto;

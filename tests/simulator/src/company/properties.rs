@@ -55,6 +55,12 @@ impl Properties {
         }
     }
 
+    /// The number of the tier named.
+    pub(crate) fn tier(&self) -> Option<u8> {
+        let place = TIERS.iter().position(|tier| Some(*tier) == self.tier);
+        place.map(|place| place as u8 + 1)
+    }
+
     /// When it is handed to which other team, if it is.
     pub(crate) fn handed_over(&self) -> Option<(i64, &'static str)> {
         self.handed_over.filter(|(_, team)| Some(*team) != self.team)
