@@ -21,7 +21,7 @@ pub struct Fault {
 pub enum Target {
     /// Every one.
     Any,
-    /// Those whose path and query contain this text.
+    /// Those whose path and query, from the vendor's name on, contain this text.
     Path(String),
     /// GraphQL requests with this operation name.
     Operation(String),
@@ -40,14 +40,14 @@ pub enum Effect {
         /// The body.
         body: String,
     },
-    /// Too much at once, though the hour's allowance is not spent.
+    /// Too much at once, though the hour's allowance is not spent. Other vendors than GitHub say it in their own way, always with 429.
     SecondaryLimit {
         /// Seconds to wait, if the answer says so.
         retry_after: Option<u64>,
         /// 403 or 429: both are seen; or 200, as GraphQL may say it, with an error of type `RATE_LIMITED`.
         status: u16,
     },
-    /// The hour's allowance is spent: 403, and for GraphQL 200 with an error of type `RATE_LIMITED`.
+    /// The hour's allowance is spent: 403, and for GraphQL 200 with an error of type `RATE_LIMITED`; with other vendors 429.
     PrimaryLimitExhausted {
         /// Seconds of real time until it is renewed.
         reset_in_seconds: u64,
@@ -76,6 +76,13 @@ pub enum Effect {
     DropConnection,
     /// 301 to the same path at this address (`http://host:port`).
     RedirectTo(String),
+    /// 200 with a page to sign in on, as somebody between us and the vendor shows it.
+    Html,
+    /// The right answer, but one item of its list has an object where its number or name should be.
+    WrongType {
+        /// The item's place, counted from 0; the last one if there are fewer.
+        nth: usize,
+    },
 }
 
 impl Fault {

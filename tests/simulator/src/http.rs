@@ -12,10 +12,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::clock::Clock;
 use crate::company::edits::Edit;
+use crate::datadog::Datadog;
 use crate::edits::Edits;
+use crate::face::Face;
 use crate::faults::{Effect, Faults};
 use crate::github::Github;
+use crate::jira::Jira;
 use crate::log::{Log, RequestLog};
+use crate::pagerduty::PagerDuty;
 use crate::traffic::{Refusal, Traffic};
 use crate::wire::Scissors;
 
@@ -28,8 +32,33 @@ pub(crate) struct Service {
     pub(crate) edits: Edits,
     pub(crate) faults: Faults,
     pub(crate) log: Log,
+    pub(crate) github: Desk<Github>,
+    pub(crate) datadog: Desk<Datadog>,
+    pub(crate) pagerduty: Desk<PagerDuty>,
+    pub(crate) jira: Desk<Jira>,
+}
+
+/// A vendor's face, and what passes by it.
+pub(crate) struct Desk<F> {
+    pub(crate) face: F,
     pub(crate) traffic: Traffic,
-    pub(crate) github: Github,
+}
+
+impl Service {
+    /// The vendor of this name, which is the first step of its paths.
+    fn desk(&self, name: &str) -> Option<(&dyn Face, &Traffic)> {
+        self.desks().into_iter().find(|(face, _)| face.name() == name)
+    }
+
+    /// Every vendor.
+    pub(crate) fn desks(&self) -> [(&dyn Face, &Traffic); 4] {
+        [
+            (&self.github.face, &self.github.traffic),
+            (&self.datadog.face, &self.datadog.traffic),
+            (&self.pagerduty.face, &self.pagerduty.traffic),
+            (&self.jira.face, &self.jira.traffic),
+        ]
+    }
 }
 
 /// A request as a vendor's face sees it.
@@ -79,8 +108,9 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
 async fn handle(State(service): State<Arc<Service>>, ConnectInfo(scissors): ConnectInfo<Scissors>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let path = head.uri.path_and_query().map_or_else(String::new, ToString::to_string);
-    let reply = match (head.uri.path().strip_prefix("/github"), to_bytes(body, BODY_LIMIT).await) {
-        (Some(rest), Ok(body)) if rest.is_empty() || rest.starts_with('/') => {
+    let (vendor, rest) = first_step(head.uri.path());
+    let reply = match (service.desk(vendor), to_bytes(body, BODY_LIMIT).await) {
+        (Some(desk), Ok(body)) => {
             let call = Call {
                 path: rest.to_owned(),
                 query: head.uri.query().unwrap_or_default().to_owned(),
@@ -88,19 +118,32 @@ async fn handle(State(service): State<Arc<Service>>, ConnectInfo(scissors): Conn
                 method: head.method.clone(),
                 body,
             };
-            answer(&service, &scissors, &call, &path, head.method.as_str()).await
+            answer(&service, desk, &scissors, &call, &path, head.method.as_str()).await
         }
         _ => Reply::json(404, &serde_json::json!({ "message": "Not Found" })),
     };
     response(reply, head.method == Method::HEAD)
 }
 
+/// The first step of a path, which names the vendor, and the rest of it.
+fn first_step(path: &str) -> (&str, &str) {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    path.split_at(path.find('/').unwrap_or(path.len()))
+}
+
 /// Lets the faults strike, and writes down what came of it.
-async fn answer(service: &Service, scissors: &Scissors, call: &Call, path: &str, method: &str) -> Reply {
+async fn answer(
+    service: &Service,
+    (face, traffic): (&dyn Face, &Traffic),
+    scissors: &Scissors,
+    call: &Call,
+    path: &str,
+    method: &str,
+) -> Reply {
     let at = Instant::now();
-    let (is_graphql, points) = service.github.points(call);
-    let passage = service.traffic.enter(is_graphql, points);
-    let operation = service.github.operation(call);
+    let (is_graphql, points) = face.points(call);
+    let passage = traffic.enter(is_graphql, points);
+    let operation = face.operation(call);
     let effect = match passage.refusal {
         // Who asks too much does not get as far as what goes wrong.
         Some(Refusal { status, retry_after }) => Some(Effect::SecondaryLimit { retry_after: Some(retry_after), status }),
@@ -119,8 +162,8 @@ async fn answer(service: &Service, scissors: &Scissors, call: &Call, path: &str,
     }
     let moment = service.clock.moment();
     let reply = match &effect {
-        Some(effect) => service.github.fault(&moment, call, effect),
-        None => service.github.answer(&moment, call),
+        Some(effect) => face.fault(&moment, call, effect),
+        None => face.answer(&moment, call, false),
     };
     if matches!(effect, Some(Effect::DropConnection)) {
         scissors.cut_after(reply.body.len() as u64 / 2);
@@ -134,7 +177,7 @@ async fn answer(service: &Service, scissors: &Scissors, call: &Call, path: &str,
         cost: reply.cost,
         points,
         at,
-        bearer: service.github.bearer(call).ok().map(|bearer| bearer.place),
+        bearer: face.bearer(call),
     });
     reply
 }

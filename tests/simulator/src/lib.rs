@@ -1,7 +1,8 @@
 //! A fictional company that answers over HTTP on the loopback address as the vendors do.
 //!
 //! `company/` says who exists and what happened when: drawn from a seed, once, and looked at through a clock that a test moves.
-//! `github/` tells it in the words of one vendor. The company knows no vendor, and no vendor's face invents facts.
+//! `github/`, `datadog/`, `pagerduty/` and `jira/` tell it in the words of one vendor each. The company knows no vendor, and no
+//! vendor's face invents facts.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), almanac_simulator::SimulatorError> {
@@ -16,13 +17,18 @@
 
 mod clock;
 mod company;
+mod datadog;
 mod edits;
 mod error;
+mod face;
 mod faults;
 mod github;
 mod http;
+mod jira;
 mod log;
 mod options;
+mod pagerduty;
+mod query;
 mod simulator;
 #[cfg(test)]
 mod testing;

@@ -23,7 +23,7 @@ pub struct RequestLog {
     /// When it came in; the log is in the order of answers.
     pub at: Instant,
     /// Which token it brought, if a known one: people's first, from 0 for [`Simulator::token`](crate::Simulator::token), then what the
-    /// App signed, then the tokens of its installations as they were made.
+    /// App signed, then the tokens of its installations as they were made. Other vendors' are counted from 0 as well.
     pub bearer: Option<usize>,
 }
 

@@ -21,6 +21,14 @@ pub struct Options {
     pub future_days: u32,
     /// How many pull requests in all, instead of the natural number: for benchmarks.
     pub pull_requests: Option<usize>,
+    /// How many outages in all, those of the days to come among them, instead of the natural number: for tests of long lists.
+    pub incidents: Option<usize>,
+    /// How many requests to the platform team in all, instead of the natural number: for benchmarks.
+    pub requests: Option<usize>,
+    /// How many monitors in all, instead of the natural number: for benchmarks.
+    pub monitors: Option<usize>,
+    /// How many service level objectives in all, instead of the natural number: for benchmarks.
+    pub slos: Option<usize>,
     /// Real pull requests, which become one more repository named after the file.
     pub pulls_csv: Option<PathBuf>,
     /// Whether there is a second, small organisation on the same host: see
@@ -31,6 +39,8 @@ pub struct Options {
     /// Points and requests an hour for each token. `None` counts without end: the headers then speak of 5,000 an hour,
     /// and the counter starts again at half of it, so that a careful client never sees it run low.
     pub rate_limit: Option<u32>,
+    /// Requests that each of Datadog's keys may send in ten seconds. `None` counts without end: the headers then speak of 1,000.
+    pub datadog_rate_limit: Option<u32>,
     /// Limits besides that one, on what is asked at once and in a minute; none unless a test wants to meet them.
     pub secondary_limits: Option<SecondaryLimits>,
     /// The port to listen on; 0 is any free one.
@@ -47,10 +57,15 @@ impl Default for Options {
             history_days: 90,
             future_days: 14,
             pull_requests: None,
+            incidents: None,
+            requests: None,
+            monitors: None,
+            slos: None,
             pulls_csv: None,
             second_organization: false,
             page_limit: 100,
             rate_limit: None,
+            datadog_rate_limit: None,
             secondary_limits: None,
             port: 0,
         }

@@ -11,16 +11,19 @@ use tokio::sync::oneshot;
 use crate::clock::Clock;
 use crate::company::edits::Edit;
 use crate::company::identity::{FIRST, SECOND};
-use crate::company::{self, Company, people, text};
+use crate::company::{self, Company, catalog, people, text, wishes, words};
+use crate::datadog::Datadog;
 use crate::edits::Edits;
 use crate::error::SimulatorError;
 use crate::faults::{Fault, Faults};
 use crate::github::Github;
 use crate::github::access::Permission;
 use crate::github::app;
-use crate::http::{Service, router};
+use crate::http::{Desk, Service, router};
+use crate::jira::Jira;
 use crate::log::{Log, RequestLog};
 use crate::options::Options;
+use crate::pagerduty::PagerDuty;
 use crate::traffic::Traffic;
 use crate::wire::{Scissors, Wire};
 
@@ -59,8 +62,13 @@ impl Simulator {
             edits: Edits::new(options.clone()),
             faults: Faults::default(),
             log: Log::default(),
-            traffic: Traffic::new(options.secondary_limits),
-            github: Github::new(&options, format!("http://{address}/github")),
+            github: Desk {
+                face: Github::new(&options, format!("http://{address}/github")),
+                traffic: Traffic::new(options.secondary_limits),
+            },
+            datadog: Desk { face: Datadog::new(&options), traffic: Traffic::new(None) },
+            pagerduty: Desk { face: PagerDuty::new(&options), traffic: Traffic::new(None) },
+            jira: Desk { face: Jira::new(&options), traffic: Traffic::new(None) },
         });
         let (stop, stopped) = oneshot::channel::<()>();
         let make_service = router(Arc::clone(&service)).into_make_service_with_connect_info::<Scissors>();
@@ -81,6 +89,49 @@ impl Simulator {
         format!("http://{}/github", self.address)
     }
 
+    /// Where it answers as Datadog: `/api/v1/…` and `/api/v2/…` under this address.
+    pub fn datadog_api_url(&self) -> String {
+        format!("http://{}/datadog", self.address)
+    }
+
+    /// Where it answers as PagerDuty.
+    pub fn pagerduty_api_url(&self) -> String {
+        format!("http://{}/pagerduty", self.address)
+    }
+
+    /// Where it answers as Jira: `/rest/api/…` under this address.
+    pub fn jira_url(&self) -> String {
+        format!("http://{}/jira", self.address)
+    }
+
+    /// A token that PagerDuty knows, and that may read everything.
+    pub fn pagerduty_token(&self) -> &str {
+        self.service.pagerduty.face.token()
+    }
+
+    /// A token that PagerDuty answers 403 to at one endpoint: `services`, `escalation_policies`, `oncalls`, `incidents` or `log_entries`.
+    /// For any other word it is the token that may read everything.
+    pub fn pagerduty_token_without(&self, endpoint: &str) -> &str {
+        self.service.pagerduty.face.token_without(endpoint)
+    }
+
+    /// The address and the token that Jira wants as the Cloud, under `/rest/api/3`.
+    pub fn jira_credentials(&self) -> (String, String) {
+        self.service.jira.face.credentials()
+    }
+
+    /// The token that Jira wants as a Data Center, under `/rest/api/2`.
+    pub fn jira_access_token(&self) -> &str {
+        self.service.jira.face.access_token()
+    }
+
+    /// Name and text of the files in which the company describes its teams, systems and resources, as of now. What repositories say
+    /// about themselves is in the repositories.
+    pub fn catalog_files(&self) -> Vec<(String, String)> {
+        let moment = self.service.clock.moment();
+        catalog::files(&moment.first().company, moment.first().now)
+    }
+
     /// The company's name in URLs.
     pub fn organization(&self) -> &str {
         FIRST.login
@@ -92,14 +143,24 @@ impl Simulator {
         self.companies.iter().map(|company| company.identity).find(|identity| **identity == SECOND).map(|identity| identity.login)
     }
 
+    /// Datadog's API key, and an application key that may do everything.
+    pub fn datadog_keys(&self) -> (&str, &str) {
+        self.service.datadog.face.keys.all_powerful()
+    }
+
+    /// An application key of Datadog that lacks one scope, such as `slos_read`.
+    pub fn datadog_app_key_without(&self, scope: &str) -> String {
+        self.service.datadog.face.keys.without(scope).to_owned()
+    }
+
     /// A token that may do everything.
     pub fn token(&self) -> &str {
-        self.service.github.access.token()
+        self.service.github.face.access.token()
     }
 
     /// A token that may do everything but one thing.
     pub fn token_without(&self, permission: Permission) -> String {
-        self.service.github.access.token_without(permission).to_owned()
+        self.service.github.face.access.token_without(permission).to_owned()
     }
 
     /// Moves the clock of both organisations, forwards or back.
@@ -140,12 +201,14 @@ impl Simulator {
     /// Forgets the requests answered so far, and how many were in flight at once.
     pub fn reset_requests(&self) {
         self.service.log.reset();
-        self.service.traffic.reset();
+        for (_, traffic) in self.service.desks() {
+            traffic.reset();
+        }
     }
 
-    /// The most requests that were in flight at once, since the start or the last reset.
+    /// The most requests that were in flight at once at one vendor, since the start or the last reset.
     pub fn most_in_flight(&self) -> u32 {
-        self.service.traffic.most()
+        self.service.desks().iter().map(|(_, traffic)| traffic.most()).max().unwrap_or_default()
     }
 
     /// The App that the organisations have installed. Nobody can speak for it until a key is trusted.
@@ -156,22 +219,22 @@ impl Simulator {
     /// Trusts what is signed for the App with the private half of this RSA key of 2,048 bits or more, in DER: as
     /// `openssl rsa -pubout -outform DER` gives it, or as PKCS #1 has it.
     pub fn trust_app_key(&self, public_key_der: &[u8]) {
-        self.service.github.app.trust(public_key_der);
+        self.service.github.face.app.trust(public_key_der);
     }
 
     /// How long tokens of an installation last that are made from now on, instead of an hour: in whole seconds, and they say so.
     pub fn set_installation_token_lifetime(&self, lifetime: Duration) {
-        self.service.github.app.set_lifetime(lifetime);
+        self.service.github.face.app.set_lifetime(lifetime);
     }
 
     /// Ends every token of every installation now, earlier than it says: whoever sends one is told 401.
     pub fn revoke_installation_tokens(&self) {
-        self.service.github.app.revoke();
+        self.service.github.face.app.revoke();
     }
 
     /// How many tokens were made, for whichever installation.
     pub fn installation_tokens_made(&self) -> usize {
-        self.service.github.app.tokens().len()
+        self.service.github.face.app.tokens().len()
     }
 
     /// What must never be found in a lake: each person's login, name and address, each token, each secret that was found in code,
@@ -183,9 +246,13 @@ impl Simulator {
         everyone
             .flatten()
             .chain([people::FORMER.to_owned()])
-            .chain(self.service.github.access.tokens().map(str::to_owned))
-            .chain(self.service.github.app.tokens())
-            .chain(text::phrases().map(str::to_owned))
+            .chain(self.service.github.face.access.tokens().map(str::to_owned))
+            .chain(self.service.github.face.app.tokens())
+            .chain(self.companies.iter().flat_map(|company| PagerDuty::handles(company).chain(Jira::handles(company))))
+            .chain(self.service.pagerduty.face.tokens().map(str::to_owned))
+            .chain([self.service.jira.face.credentials().1, self.service.jira.face.access_token().to_owned()])
+            .chain(self.service.datadog.face.keys.every().map(str::to_owned))
+            .chain(text::phrases().chain(words::phrases()).chain(wishes::phrases()).map(str::to_owned))
             .chain(repositories.flat_map(|repository| &repository.leaks).map(|leak| leak.secret.clone()))
             .chain([format!("@{}", company::DOMAIN)])
             .collect()
@@ -203,11 +270,18 @@ mod tests {
 
     /// Sends a request by hand and reads until the connection ends.
     async fn get(simulator: &Simulator, path: &str) -> String {
+        ask(simulator, &format!("/github{path}")).await
+    }
+
+    /// The same for any vendor.
+    async fn ask(simulator: &Simulator, path: &str) -> String {
+        ask_as(simulator, path, &format!("Bearer {}", simulator.token())).await
+    }
+
+    /// The same as somebody.
+    async fn ask_as(simulator: &Simulator, path: &str, authorization: &str) -> String {
         let mut stream = TcpStream::connect(simulator.address).await.expect("somebody listens");
-        let request = format!(
-            "GET /github{path} HTTP/1.1\r\nhost: loopback\r\nauthorization: Bearer {}\r\nconnection: close\r\n\r\n",
-            simulator.token()
-        );
+        let request = format!("GET {path} HTTP/1.1\r\nhost: loopback\r\nauthorization: {authorization}\r\nconnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.expect("the request is sent");
         let mut answer = Vec::new();
         // A connection that is cut ends with an error; what came before it is the answer.
@@ -235,6 +309,53 @@ mod tests {
         assert_eq!(statuses, [200, 200, 429]);
         simulator.reset_requests();
         assert!(simulator.requests().is_empty());
+    }
+
+    #[tokio::test]
+    async fn other_vendors_fail_in_their_own_ways() {
+        let simulator = Simulator::start(Options { repositories: 10, ..Options::default() }).await.expect("the port is free");
+        for (vendor, header) in [("datadog", "x-ratelimit-reset: 7"), ("pagerduty", "ratelimit-reset: 7"), ("jira", "retry-after: 7")] {
+            simulator.inject(Fault::new(Effect::SecondaryLimit { retry_after: Some(7), status: 403 }).on_path(format!("/{vendor}/")));
+            let limited = ask(&simulator, &format!("/{vendor}/anything")).await;
+            assert!(limited.starts_with("HTTP/1.1 429") && limited.contains(header), "{limited}");
+            simulator.inject(Fault::new(Effect::Html));
+            let page = ask(&simulator, &format!("/{vendor}/anything")).await;
+            assert!(page.starts_with("HTTP/1.1 200") && page.contains("content-type: text/html") && page.contains("<form"), "{page}");
+            simulator.inject(Fault::new(Effect::RedirectTo("http://127.0.0.1:9".to_owned())));
+            let moved = ask(&simulator, &format!("/{vendor}/any?thing=1")).await;
+            assert!(moved.contains(&format!("location: http://127.0.0.1:9/{vendor}/any?thing=1")), "{moved}");
+        }
+        assert!(ask(&simulator, "/nobody/anything").await.starts_with("HTTP/1.1 404"));
+        assert_eq!(simulator.requests().len(), 9, "what nobody answers for is not written down");
+    }
+
+    #[tokio::test]
+    async fn whom_others_know_is_among_the_secrets() {
+        let simulator = Simulator::start(Options { repositories: 20, ..Options::default() }).await.expect("the port is free");
+        let secrets = simulator.secrets();
+        for token in [simulator.pagerduty_token(), simulator.pagerduty_token_without("oncalls"), simulator.jira_access_token()] {
+            assert!(secrets.iter().any(|secret| secret == token));
+        }
+        assert!(secrets.contains(&simulator.jira_credentials().1));
+        let authorization = format!("Token token={}", simulator.pagerduty_token());
+        let entries = ask_as(&simulator, "/pagerduty/log_entries?limit=100&include[]=incidents", &authorization).await;
+        let authorization = format!("Bearer {}", simulator.jira_access_token());
+        let issues = ask_as(&simulator, "/jira/rest/api/2/search?jql=project=LAMP&maxResults=200&expand=changelog", &authorization).await;
+        let among = |text: &str| secrets.iter().any(|secret| text.contains(secret.as_str()));
+        let texts = |answer: &str, field: &str| -> Vec<String> {
+            let begin = format!("\"{field}\":\"");
+            answer.split(&begin).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+        };
+        for (answer, fields) in [(&entries, ["title", "content"]), (&issues, ["summary", "description"])] {
+            for field in fields {
+                let texts: Vec<String> = texts(answer, field).into_iter().filter(|text| !text.is_empty()).collect();
+                assert!(!texts.is_empty() && texts.iter().all(|text| among(text)), "{field}: {texts:?}");
+            }
+        }
+        let names = ["displayName", "name", "key", "emailAddress"].map(|field| texts(&issues, field)).concat();
+        assert!(names.iter().filter(|name| among(name)).count() > 400);
+        let catalog = simulator.catalog_files();
+        assert!(catalog.len() == 3 && catalog.iter().any(|(name, text)| name == "teams.yaml" && among(text)));
     }
 
     #[tokio::test]

@@ -1,4 +1,4 @@
-//! A company and its GitHub without a socket, for unit tests.
+//! A company, its GitHub and its Datadog without a socket, for unit tests.
 
 use std::sync::Arc;
 
@@ -8,17 +8,20 @@ use serde_json::{Value, json};
 
 use crate::clock::Clock;
 use crate::company::Company;
+use crate::datadog::Datadog;
+use crate::face::Face as _;
 use crate::faults::Effect;
 use crate::github::Github;
 use crate::http::{Call, Reply};
 use crate::options::Options;
 
-/// A company, maybe a second one, their clock and their GitHub.
+/// A company, maybe a second one, their clock, their GitHub and their Datadog.
 pub(crate) struct World {
     pub(crate) company: Arc<Company>,
     pub(crate) second: Option<Arc<Company>>,
     pub(crate) clock: Clock,
     pub(crate) github: Github,
+    pub(crate) datadog: Datadog,
 }
 
 impl World {
@@ -33,6 +36,7 @@ impl World {
         World {
             clock: Clock::new(companies.iter().cloned(), options.now),
             github: Github::new(options, "http://127.0.0.1:1/github".to_owned()),
+            datadog: Datadog::new(options),
             company: Arc::clone(&companies[0]),
             second: companies.get(1).cloned(),
         }
@@ -40,7 +44,7 @@ impl World {
 
     /// Sends a request with a token and one more header.
     pub(crate) fn send(&self, method: Method, target: &str, body: &str, token: &str, header: Option<(&'static str, &str)>) -> Reply {
-        self.github.answer(&self.clock.moment(), &call(method, target, body, token, header))
+        self.github.answer(&self.clock.moment(), &call(method, target, body, token, header), false)
     }
 
     /// Runs a query under a fault.
@@ -52,6 +56,23 @@ impl World {
     /// `GET`, with the token that may do everything.
     pub(crate) fn get(&self, target: &str) -> Reply {
         self.send(Method::GET, target, "", self.github.access.token(), None)
+    }
+
+    /// `GET` from Datadog, with the keys that may do everything.
+    pub(crate) fn watch(&self, target: &str) -> Reply {
+        let (api, application) = self.datadog.keys.all_powerful();
+        self.watch_as(target, api, application, false)
+    }
+
+    /// The same with other keys, and maybe with lists that have moved on by one.
+    pub(crate) fn watch_as(&self, target: &str, api: &str, application: &str, slipped: bool) -> Reply {
+        self.datadog.answer(&self.clock.moment(), &with_keys(target, api, application), slipped)
+    }
+
+    /// `GET` from Datadog under a fault.
+    pub(crate) fn watch_under(&self, effect: &Effect, target: &str) -> Reply {
+        let (api, application) = self.datadog.keys.all_powerful();
+        self.datadog.fault(&self.clock.moment(), &with_keys(target, api, application), effect)
     }
 
     /// Runs a query.
@@ -66,6 +87,17 @@ impl World {
         assert_eq!(reply.status, 200);
         reply.value()
     }
+}
+
+/// A request to Datadog; a key that is empty is not sent.
+fn with_keys(target: &str, api: &str, application: &str) -> Call {
+    let mut call = call(Method::GET, target, "", "", None);
+    for (name, key) in [("dd-api-key", api), ("dd-application-key", application)] {
+        if !key.is_empty() {
+            call.headers.insert(name, HeaderValue::try_from(key).expect("keys are plain"));
+        }
+    }
+    call
 }
 
 fn call(method: Method, target: &str, body: &str, token: &str, header: Option<(&'static str, &str)>) -> Call {

@@ -7,7 +7,7 @@ use almanac_simulator::{Options, Simulator};
 use chrono::{DateTime, Utc};
 use clap::Parser;
 
-/// A fictional company that answers as GitHub does. Prints its address and its token.
+/// A fictional company that answers as GitHub and others do. Prints GitHub's address and token, then a line for each of the others.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Port on the loopback address; 0 is any free one.
@@ -31,6 +31,15 @@ struct Arguments {
     /// How many pull requests in all, instead of the natural number.
     #[arg(long)]
     pull_requests: Option<usize>,
+    /// How many outages in all, instead of the natural number.
+    #[arg(long)]
+    incidents: Option<usize>,
+    /// How many monitors in all, instead of the natural number.
+    #[arg(long)]
+    monitors: Option<usize>,
+    /// How many service level objectives in all, instead of the natural number.
+    #[arg(long)]
+    slos: Option<usize>,
     /// Real pull requests, which become one more repository.
     #[arg(long, value_name = "CSV")]
     pulls: Option<PathBuf>,
@@ -53,6 +62,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         history_days: arguments.history_days,
         future_days: arguments.future_days,
         pull_requests: arguments.pull_requests,
+        incidents: arguments.incidents,
+        monitors: arguments.monitors,
+        slos: arguments.slos,
         pulls_csv: arguments.pulls,
         second_organization: arguments.second_organization,
         rate_limit: arguments.rate_limit,
@@ -63,6 +75,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut stdout = std::io::stdout().lock();
     writeln!(stdout, "{}", simulator.github_api_url())?;
     writeln!(stdout, "{}", simulator.token())?;
+    let (api, application) = simulator.datadog_keys();
+    writeln!(stdout, "{} {api} {application}", simulator.datadog_api_url())?;
+    writeln!(stdout, "{} {}", simulator.pagerduty_api_url(), simulator.pagerduty_token())?;
+    let (email, token) = simulator.jira_credentials();
+    writeln!(stdout, "{} {email} {token} {}", simulator.jira_url(), simulator.jira_access_token())?;
     stdout.flush()?;
     drop(stdout);
     tokio::signal::ctrl_c().await?;

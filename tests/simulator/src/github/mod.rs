@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::company::present::Moment;
 use crate::company::random::mix;
+use crate::face::{self, Face};
 use crate::faults::Effect;
 use crate::github::access::{Access, Bearer, Kind};
 use crate::github::app::App;
@@ -56,8 +57,55 @@ impl Github {
         }
     }
 
-    /// The name of the operation that a GraphQL request runs.
-    pub(crate) fn operation(&self, call: &Call) -> Option<String> {
+    /// Whose token a request brings. The error is what the vendor says to who brings none that it knows.
+    pub(crate) fn known(&self, call: &Call) -> Result<Bearer, &'static str> {
+        let header = call.headers.get(http::header::AUTHORIZATION).and_then(|header| header.to_str().ok());
+        let sent = header.and_then(access::sent).ok_or(errors::BAD_CREDENTIALS)?;
+        // Only what an App signs has dots in it.
+        if sent.contains('.') {
+            return self.app.verify(sent).map(|()| Bearer::of_app());
+        }
+        self.access.bearer(sent).or_else(|| self.app.bearer(sent)).ok_or(errors::BAD_CREDENTIALS)
+    }
+
+    /// Whose token a request brings, and how much of its allowance is left.
+    fn standing(&self, call: &Call) -> Option<(Bearer, Standing)> {
+        let bearer = self.known(call).ok()?;
+        Some((bearer, self.rate.standing(bearer, resource(call))))
+    }
+
+    /// Adds the headers that every answer has.
+    fn finish(&self, reply: Reply, known: Option<(Bearer, Standing)>) -> Reply {
+        let number = self.answered.fetch_add(1, Ordering::Relaxed);
+        // Without a valid token there is the small allowance of an address.
+        let scopes = known.and_then(|(bearer, _)| bearer.scopes());
+        let reply = match scopes {
+            Some(scopes) => reply.with("x-oauth-scopes", scopes),
+            None => reply,
+        };
+        let standing = known.map(|(_, standing)| standing).unwrap_or(Standing {
+            resource: Resource::Core,
+            limit: 60,
+            used: 1,
+            resets_at: real_now() + 3_600,
+        });
+        reply
+            .with("x-github-request-id", format!("{:08X}:{number:X}", mix(number) as u32))
+            .with("x-github-api-version-selected", "2022-11-28")
+            .with("x-ratelimit-limit", standing.limit)
+            .with("x-ratelimit-remaining", standing.remaining())
+            .with("x-ratelimit-used", standing.used)
+            .with("x-ratelimit-reset", standing.resets_at)
+            .with("x-ratelimit-resource", standing.resource.name())
+    }
+}
+
+impl Face for Github {
+    fn name(&self) -> &'static str {
+        "github"
+    }
+
+    fn operation(&self, call: &Call) -> Option<String> {
         if !is_graphql(call) {
             return None;
         }
@@ -68,14 +116,17 @@ impl Github {
         }
     }
 
-    /// The right answer.
-    pub(crate) fn answer(&self, moment: &Moment, call: &Call) -> Reply {
-        self.answer_with(moment, call, false)
+    fn points(&self, call: &Call) -> (bool, u32) {
+        let is_graphql = is_graphql(call);
+        (is_graphql, traffic::points(&call.method, is_graphql))
     }
 
-    /// The same; if `slipped`, lists have moved on by one since the page before was read.
-    fn answer_with(&self, moment: &Moment, call: &Call, slipped: bool) -> Reply {
-        let bearer = match self.bearer(call) {
+    fn bearer(&self, call: &Call) -> Option<usize> {
+        self.known(call).ok().map(|bearer| bearer.place)
+    }
+
+    fn answer(&self, moment: &Moment, call: &Call, slipped: bool) -> Reply {
+        let bearer = match self.known(call) {
             Ok(bearer) => bearer,
             Err(message) => return self.finish(errors::error(401, message), None),
         };
@@ -107,23 +158,29 @@ impl Github {
         }
     }
 
-    /// The answer under a fault.
-    pub(crate) fn fault(&self, moment: &Moment, call: &Call, effect: &Effect) -> Reply {
+    fn too_much(&self, call: &Call, wait: Option<u64>) -> Reply {
+        let reply = errors::secondary_limit(429);
+        let reply = match wait {
+            Some(seconds) => reply.with("retry-after", seconds),
+            None => reply,
+        };
+        self.finish(reply, self.standing(call))
+    }
+
+    fn fault(&self, moment: &Moment, call: &Call, effect: &Effect) -> Reply {
         let resource = resource(call);
-        let standing = self.bearer(call).ok().map(|bearer| (bearer, self.rate.standing(bearer, resource)));
+        let standing = self.standing(call);
         match effect {
             Effect::Delay(_) | Effect::DropConnection | Effect::DeleteRepository(_) | Effect::RenameRepository(..) => {
-                self.answer(moment, call)
+                self.answer(moment, call, false)
             }
-            Effect::Duplicate => self.answer_with(moment, call, true),
-            Effect::GraphqlErrors => graphql::faults::node_missing(self.answer(moment, call), 0),
-            Effect::NullNode { nth } => graphql::faults::node_missing(self.answer(moment, call), *nth),
+            Effect::Duplicate => self.answer(moment, call, true),
+            Effect::GraphqlErrors => graphql::faults::node_missing(self.answer(moment, call, false), 0),
+            Effect::NullNode { nth } => graphql::faults::node_missing(self.answer(moment, call, false), *nth),
             Effect::SomethingWentWrong => self.finish(graphql::faults::something_went_wrong(), standing),
-            Effect::BadGateway => {
-                let mut reply = Reply::bytes(502, b"<html><head><title>502 Bad Gateway</title></head></html>".to_vec());
-                reply = reply.with("content-type", "text/html");
-                self.finish(reply, standing)
-            }
+            Effect::WrongType { nth } => face::wrong_type(self.answer(moment, call, false), *nth),
+            Effect::Html => self.finish(face::login_page(), standing),
+            Effect::BadGateway => self.finish(face::bad_gateway(), standing),
             Effect::SecondaryLimit { retry_after, status } => {
                 let reply = errors::secondary_limit(*status);
                 let reply = match retry_after {
@@ -137,11 +194,7 @@ impl Github {
                 let standing = standing.map(|(bearer, standing)| (bearer, spent(standing)));
                 self.finish(errors::primary_limit(resource), standing)
             }
-            Effect::RedirectTo(host) => {
-                let query = if call.query.is_empty() { String::new() } else { format!("?{}", call.query) };
-                let address = format!("{}/github{}{query}", host.trim_end_matches('/'), call.path);
-                self.finish(errors::moved(&address), standing)
-            }
+            Effect::RedirectTo(host) => self.finish(errors::moved(&face::elsewhere(host, self.name(), call)), standing),
             Effect::Status { status, headers, body } => {
                 let mut reply = self.finish(Reply::bytes(*status, body.clone().into_bytes()), standing);
                 for (name, value) in headers {
@@ -150,48 +203,6 @@ impl Github {
                 reply
             }
         }
-    }
-
-    /// Whose token a request brings. The error is what the vendor says to who brings none that it knows.
-    pub(crate) fn bearer(&self, call: &Call) -> Result<Bearer, &'static str> {
-        let header = call.headers.get(http::header::AUTHORIZATION).and_then(|header| header.to_str().ok());
-        let sent = header.and_then(access::sent).ok_or(errors::BAD_CREDENTIALS)?;
-        // Only what an App signs has dots in it.
-        if sent.contains('.') {
-            return self.app.verify(sent).map(|()| Bearer::of_app());
-        }
-        self.access.bearer(sent).or_else(|| self.app.bearer(sent)).ok_or(errors::BAD_CREDENTIALS)
-    }
-
-    /// What a request counts in a minute, and whether over GraphQL.
-    pub(crate) fn points(&self, call: &Call) -> (bool, u32) {
-        let is_graphql = is_graphql(call);
-        (is_graphql, traffic::points(&call.method, is_graphql))
-    }
-
-    /// Adds the headers that every answer has.
-    fn finish(&self, reply: Reply, known: Option<(Bearer, Standing)>) -> Reply {
-        let number = self.answered.fetch_add(1, Ordering::Relaxed);
-        // Without a valid token there is the small allowance of an address.
-        let scopes = known.and_then(|(bearer, _)| bearer.scopes());
-        let reply = match scopes {
-            Some(scopes) => reply.with("x-oauth-scopes", scopes),
-            None => reply,
-        };
-        let standing = known.map(|(_, standing)| standing).unwrap_or(Standing {
-            resource: Resource::Core,
-            limit: 60,
-            used: 1,
-            resets_at: real_now() + 3_600,
-        });
-        reply
-            .with("x-github-request-id", format!("{:08X}:{number:X}", mix(number) as u32))
-            .with("x-github-api-version-selected", "2022-11-28")
-            .with("x-ratelimit-limit", standing.limit)
-            .with("x-ratelimit-remaining", standing.remaining())
-            .with("x-ratelimit-used", standing.used)
-            .with("x-ratelimit-reset", standing.resets_at)
-            .with("x-ratelimit-resource", standing.resource.name())
     }
 }
 

@@ -22,9 +22,9 @@ use crate::company::present::{Moment, Present};
 use crate::company::repositories::Repository;
 use crate::github::access::{Bearer, Kind, Permission};
 use crate::github::rate::{Resource, Standing};
-use crate::github::rest::page::Query;
 use crate::github::{Github, errors};
 use crate::http::{Call, Reply};
+use crate::query::{Query, decoded};
 
 /// A request that has been let in.
 struct Context<'a> {
@@ -151,11 +151,9 @@ fn of_repository(context: &Context<'_>, repository: &Repository, rest: &[&str]) 
         ["rulesets"] => rulesets::of_repository(context, repository),
         ["rulesets", id] => rulesets::one_of_repository(context, repository, id),
         // A branch may have slashes in its name, as they are or written as %2F.
-        ["rules", "branches", branch @ ..] if !branch.is_empty() => {
-            rulesets::of_branch(context, repository, &page::decoded(&branch.join("/")))
-        }
+        ["rules", "branches", branch @ ..] if !branch.is_empty() => rulesets::of_branch(context, repository, &decoded(&branch.join("/"))),
         ["branches", branch @ .., "protection"] if !branch.is_empty() => {
-            protection::of_branch(context, repository, &page::decoded(&branch.join("/")))
+            protection::of_branch(context, repository, &decoded(&branch.join("/")))
         }
         _ => errors::not_found(),
     }
