@@ -7,55 +7,7 @@ use chrono::Utc;
 use http::{HeaderMap, Method, StatusCode, header};
 use serde::Deserialize;
 
-use crate::collect::Status;
-
-/// A request that did not bring what was asked for.
-#[derive(Debug, thiserror::Error)]
-#[error("`{host}` answered `{what}` with {message}")]
-pub struct ApiError {
-    /// What to do about it.
-    pub kind: ApiErrorKind,
-    /// The host that was asked.
-    pub host: String,
-    /// The request: method and path, or the GraphQL operation.
-    pub what: String,
-    /// Status and the vendor's message.
-    pub message: String,
-}
-
-/// What the caller does about an [`ApiError`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ApiErrorKind {
-    /// The credential is no good: ask for another.
-    Unauthorized,
-    /// We may not look: record it, go on.
-    Forbidden,
-    /// The feature is off: record it, go on.
-    Disabled,
-    /// Gone or hidden: record it, go on.
-    NotFound,
-    /// Out of rate limit for longer than we wait: record it, resume in the next run.
-    RateLimited,
-    /// The answer took too long to make: ask for less.
-    TooHeavy,
-    /// Tried often enough.
-    Unavailable,
-    /// The answer is not of the documented shape, or the request was wrong.
-    Unexpected,
-}
-
-impl ApiError {
-    /// How the ledger calls it.
-    pub fn status(&self) -> Status {
-        match self.kind {
-            ApiErrorKind::Forbidden | ApiErrorKind::Unauthorized => Status::Forbidden,
-            ApiErrorKind::Disabled => Status::Disabled,
-            ApiErrorKind::NotFound => Status::NotFound,
-            ApiErrorKind::RateLimited => Status::RateLimited,
-            ApiErrorKind::TooHeavy | ApiErrorKind::Unavailable | ApiErrorKind::Unexpected => Status::Error,
-        }
-    }
-}
+use crate::http::ApiErrorKind;
 
 /// Why a part of an answer is null.
 #[derive(Clone, Debug, Deserialize)]
@@ -198,16 +150,6 @@ pub(super) fn kind_of(errors: &[GraphqlError]) -> ApiErrorKind {
     }
 }
 
-/// What serde says of a shape, without the value that it met there: that may be a name, a title or worse.
-pub(super) fn shape(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.rsplit_once("expected ") {
-        Some((_, expected)) => format!("expected {expected}"),
-        None if text.starts_with("missing field") => text,
-        None => format!("{:?} error at line {} column {}", error.classify(), error.line(), error.column()).to_lowercase(),
-    }
-}
-
 pub(super) fn first_message(errors: &[GraphqlError]) -> String {
     errors.first().map_or_else(|| "neither data nor errors".to_owned(), |error| error.message.clone())
 }
@@ -224,20 +166,6 @@ pub(super) fn next_link(header: &str) -> Option<String> {
         rest = others;
     }
     None
-}
-
-/// An error with its causes on one line; transport errors name no header and no body.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string().lines().next().unwrap_or_default().to_owned();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let line = inner.to_string();
-        if !text.contains(&line) {
-            text = format!("{text}: {line}");
-        }
-        cause = inner.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -11,7 +11,8 @@ use url::Url;
 use super::{
     super::config::GithubConfig,
     ApiError, ApiErrorKind,
-    answer::{Answer, Trouble, chain},
+    answer::{Answer, Trouble},
+    chain,
 };
 
 /// Where GitHub is. It holds no credential: each request brings its own.

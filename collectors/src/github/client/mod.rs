@@ -11,17 +11,19 @@ mod host;
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use backon::{BackoffBuilder, ExponentialBuilder};
 use bytes::Bytes;
 use http::{HeaderValue, Method, StatusCode, header};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::collect::Tally;
+use crate::{
+    collect::Tally,
+    http::{ApiError, ApiErrorKind, TRIES, chain, pauses, shape},
+};
 
 use super::config::GithubConfig;
 
 use self::{
-    answer::{Answer, Trouble, Wait, first_message, judge, kind_of, next_link, shape},
+    answer::{Answer, Trouble, Wait, first_message, judge, kind_of, next_link},
     budget::{Limits, Resource},
     credential::Key,
     host::Host,
@@ -29,12 +31,10 @@ use self::{
 
 pub use self::{
     account::{Account, AccountKind, Allowance, Allowances},
-    answer::{ApiError, ApiErrorKind, GraphqlError},
+    answer::GraphqlError,
     credential::{Credential, Secret},
 };
 
-/// Tries of one request before a passing fault counts as an error.
-const TRIES: usize = 6;
 /// Redirects followed on the same host, as after a rename.
 const REDIRECTS: usize = 3;
 /// Waited when a secondary limit does not say how long, as GitHub's documentation asks.
@@ -353,13 +353,4 @@ impl Client {
     fn error(&self, kind: ApiErrorKind, what: &str, message: String) -> ApiError {
         ApiError { kind, host: self.host.name.clone(), what: what.to_owned(), message }
     }
-}
-
-fn pauses() -> impl Iterator<Item = Duration> {
-    ExponentialBuilder::default()
-        .with_min_delay(Duration::from_millis(250))
-        .with_max_delay(Duration::from_secs(20))
-        .with_max_times(TRIES - 1)
-        .with_jitter()
-        .build()
 }
