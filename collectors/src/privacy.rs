@@ -56,11 +56,59 @@ impl Pseudonyms {
         }
         Pseudonym(hex)
     }
+
+    /// The text with a pseudonym in place of every address. What only looks like one counts as one: an address too many costs little, one
+    /// too few is a leak.
+    pub(crate) fn mask(&self, source: &str, text: String) -> String {
+        /// Who stands before the host of a repository's address, and is nobody.
+        const NOBODY: &str = "git";
+        let mut masked = String::new();
+        let mut told = 0;
+        for (at, _) in text.match_indices('@') {
+            let local = at - text[told..at].chars().rev().take_while(|&letter| is_local(letter)).map(char::len_utf8).sum::<usize>();
+            let host: usize = text[at + 1..].chars().take_while(|&letter| is_host(letter)).map(char::len_utf8).sum();
+            let end = at + 1 + text[at + 1..at + 1 + host].trim_end_matches(['.', '-']).len();
+            if local == at || end == at + 1 || &text[local..at] == NOBODY {
+                continue;
+            }
+            masked.push_str(&text[told..local]);
+            masked.push_str(&format!("email:{}", self.of(source, &text[local..end])));
+            told = end;
+        }
+        if told == 0 { text } else { masked + &text[told..] }
+    }
+
+    /// The pseudonym that stands in a text whose people were masked before; nothing if the text is none.
+    pub(crate) fn known(text: &str) -> Option<Pseudonym> {
+        let is_one = text.len() == 32 && text.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
+        is_one.then(|| Pseudonym(text.to_owned()))
+    }
+}
+
+fn is_local(letter: char) -> bool {
+    letter.is_alphanumeric() || "._%+-".contains(letter)
+}
+
+fn is_host(letter: char) -> bool {
+    letter.is_alphanumeric() || ".-".contains(letter)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_become_pseudonyms_and_the_rest_stays() {
+        let pseudonyms = Pseudonyms::new(&"key".into());
+        let masked = |text: &str| pseudonyms.mask("github", text.to_owned());
+        let ada = format!("email:{}", pseudonyms.of("github", "ada@clockwork.example"));
+        assert_eq!(masked("ask ada@clockwork.example."), format!("ask {ada}."));
+        assert_eq!(masked("a:Ada@Clockwork.Example,ada@clockwork.example"), format!("a:{ada},{ada}"));
+        assert!(!masked("jürgen@clockwork.example@clockwork.example").contains("rgen"));
+        for same in ["", "plain", "@http.status_code:500", "git@github.com:clockwork/pay", "50 @ 60", "ends with @"] {
+            assert_eq!(masked(same), same);
+        }
+    }
 
     #[test]
     fn same_person_same_pseudonym_other_key_other_pseudonym() {
@@ -70,5 +118,14 @@ mod tests {
         assert_ne!(ours.of("github", "ada"), Pseudonyms::new(&"other".into()).of("github", "ada"));
         // What `printf github:ada | openssl dgst -sha256 -hmac key` prints, cut to 128 bits.
         assert_eq!(ours.of("github", "ada").to_string(), "77c48e797d02376f4b908049709470e1");
+    }
+
+    #[test]
+    fn only_a_pseudonym_is_known_as_one() {
+        let ada = Pseudonyms::new(&"key".into()).of("github", "ada");
+        assert_eq!(Pseudonyms::known(&ada.to_string()), Some(ada.clone()));
+        for text in ["ada", "", &ada.to_string().to_uppercase(), &format!("{ada}0"), &"g".repeat(32)] {
+            assert_eq!(Pseudonyms::known(text), None, "{text}");
+        }
     }
 }

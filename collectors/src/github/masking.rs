@@ -8,8 +8,9 @@ use crate::privacy::Pseudonyms;
 use super::file_path::FileKind;
 
 /// YAML keys whose values say nothing that is needed, and may name people or hold secrets.
-const DROPPED: [&str; 10] =
-    ["description", "displayname", "email", "picture", "registries", "username", "password", "token", "key", "auth-key"];
+const DROPPED: [&str; 6] = ["description", "displayname", "email", "picture", "registries", "username"];
+/// The last word of YAML keys whose values are secrets: `pagerduty.com/integration-key`.
+const SECRET: [&str; 4] = ["key", "password", "secret", "token"];
 /// YAML keys whose values are people or teams.
 const PEOPLE: [&str; 6] = ["reviewers", "assignees", "members", "maintainers", "authors", "contacts"];
 
@@ -211,6 +212,7 @@ impl Meaning {
         let key = key.trim_matches([' ', '\t', '"', '\'', '?']).to_ascii_lowercase();
         match key.as_str() {
             key if DROPPED.contains(&key) => Self::Dropped,
+            key if key.rsplit(['-', '_', '.', '/']).next().is_some_and(|word| SECRET.contains(&word)) => Self::Dropped,
             key if PEOPLE.contains(&key) => Self::People,
             _ => Self::Else,
         }
@@ -398,12 +400,12 @@ mod tests {
     #[test]
     fn a_catalogue_entry_names_no_person() {
         let text = "# by Ada\nkind: Component\nmetadata:\n  name: pay # bob\n  title: \"Pay # 1\"\n  description: >-\n    Ada wrote it.\n\n    So.\n  \
-                    annotations:\n    a.example/slug: sea/pay\n    a.example/lead: '@ada'\n  links:\n  - url: https://bob:pw@sea.example/@ada/x\n    \
+                    annotations:\n    a.example/slug: sea/pay\n    a.example/lead: '@ada'\n    a.example/integration-key: x1\n  links:\n  - url: https://bob:pw@sea.example/@ada/x\n    \
                     description: of Ada\n  - {url: 'mailto:ada@sea.example', description: \"a, b\", title: it's # 2}\nspec:\n  \
                     owner: user:default/ada\n  system: lamps\n---\nkind: User\nmetadata:\n  name: ada\n---\nkind: Group\nspec:\n  members: [ada, \"bob\"]\n  \
                     members:\n  - user:ada\n  - group:default/x\n  children: []\n";
         let expected = "\nkind: Component\nmetadata:\n  name: pay\n  title: \"Pay # 1\"\n  description:\n\n\n\n  \
-                        annotations:\n    a.example/slug: sea/pay\n    a.example/lead: '@<ada>'\n  links:\n  - url: https://sea.example/@<ada>/x\n    \
+                        annotations:\n    a.example/slug: sea/pay\n    a.example/lead: '@<ada>'\n    a.example/integration-key:\n  links:\n  - url: https://sea.example/@<ada>/x\n    \
                         description:\n  - {url: 'mailto:email:<mail>', description:, title: it's\nspec:\n  \
                         owner: user:default/<ada>\n  system: lamps\n---\n\n\n\n---\nkind: Group\nspec:\n  members: [<ada>, \"<bob>\"]\n  \
                         members:\n  - user:<ada>\n  - group:default/x\n  children: []\n";
