@@ -10,12 +10,13 @@ use std::{
 };
 
 use arrow::record_batch::RecordBatch;
+use chrono::{DateTime, NaiveDate, Utc};
 use futures::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    github::Github,
     privacy::Pseudonyms,
+    sources::Sources,
     table::{Row, Table, Timestamp, to_batch},
 };
 
@@ -25,8 +26,12 @@ pub type CollectFn = for<'a> fn(&'a Context<'a>) -> BoxFuture<'a, Result<(), Col
 /// What a collector needs.
 #[derive(Debug)]
 pub struct Context<'a> {
-    /// GitHub, when it is configured.
-    pub github: Option<&'a Github>,
+    /// The sources that are configured.
+    pub sources: &'a Sources,
+    /// The moment of the run.
+    pub now: DateTime<Utc>,
+    /// The day that is read: the date of the run, or for a window the day that its partition is about.
+    pub day: NaiveDate,
     /// Turns logins into pseudonyms.
     pub pseudonyms: &'a Pseudonyms,
     /// Takes the rows.
@@ -96,6 +101,10 @@ pub trait Sink: Send + Sync + std::fmt::Debug {
 
     /// Takes some rows of one parent.
     fn rows<'a>(&'a self, table: &'static Table, parent: &'a Parent, rows: RecordBatch) -> BoxFuture<'a, Result<(), CollectError>>;
+
+    /// The rows of another table that the lake holds for this day, of those columns that it had when they were written; `None` where that
+    /// table was not collected for it.
+    fn published<'a>(&'a self, table: &'static Table) -> BoxFuture<'a, Result<Option<Vec<RecordBatch>>, CollectError>>;
 
     /// Closes a parent. Its rows count from now on if the outcome says that they are all there; else they are dropped.
     ///

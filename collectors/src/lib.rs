@@ -7,16 +7,25 @@
 // `derive(Row)` names this crate from within as it does from outside.
 extern crate self as almanac_collectors;
 
+pub mod catalog;
 pub mod collect;
+mod config;
+pub mod datadog;
+pub mod doctor;
 pub mod github;
+pub mod http;
+pub mod jira;
+pub mod pagerduty;
 pub mod privacy;
+pub mod sources;
 pub mod table;
 
 use table::Table;
 
 /// Every table that is collected, sorted by name.
 pub fn tables() -> Vec<&'static Table> {
-    let mut tables: Vec<_> = github::TABLES.to_vec();
+    let sources = [catalog::TABLES, datadog::TABLES, github::TABLES, jira::TABLES, pagerduty::TABLES];
+    let mut tables: Vec<_> = sources.concat();
     tables.sort_by_key(|table| table.full_name());
     tables
 }

@@ -41,8 +41,8 @@ pub struct Table {
     pub permission: &'static str,
     /// A small request that is answered to those who are allowed.
     pub probe: Probe,
-    /// How many requests reading it all takes.
-    pub requests: fn(&Size) -> u64,
+    /// How many requests reading it all takes, where the size of the organisations tells.
+    pub requests: fn(&Size) -> Option<u64>,
     /// The columns, in the order of the file.
     pub columns: &'static [Column],
     /// How the rows come about.
@@ -86,7 +86,7 @@ pub enum Read {
 /// A small request that is answered only to a credential that may read the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Probe {
-    /// A REST path; `{org}` and `{repository}` (`organisation/name`) are filled in.
+    /// A REST path; `{org}`, `{repository}` (`organisation/name`) and `{search}` (the configured one) are filled in.
     Rest(&'static str),
     /// GraphQL fields of an organisation.
     Organization(&'static str),
@@ -117,7 +117,7 @@ pub enum Sensitivity {
     Public,
     /// For people of the organisation.
     Internal,
-    /// Stands for a person; a keyed hash. Never in a mart.
+    /// Stands for a person, or for several; keyed hashes. Never in a mart.
     Pseudonym,
 }
 
@@ -221,6 +221,10 @@ impl Cell for Pseudonym {
 }
 impl Cell for Vec<String> {
     const KIND: ColumnKind = ColumnKind::TextList;
+}
+impl Cell for Vec<Pseudonym> {
+    const KIND: ColumnKind = ColumnKind::TextList;
+    const SENSITIVITY: Sensitivity = Sensitivity::Pseudonym;
 }
 impl Cell for BTreeMap<String, String> {
     const KIND: ColumnKind = ColumnKind::TextMap;

@@ -30,7 +30,7 @@ pub const TABLE: Table = Table {
     endpoint: "POST /graphql nodes.branchProtectionRules",
     permission: "Administration: read",
     probe: Probe::Repository("viewerCanAdminister branchProtectionRules(first: 1) { totalCount }"),
-    requests: |_| 0,
+    requests: |_| Some(0),
     columns: BranchProtectionRule::COLUMNS,
     read: Read::With(&rulesets::TABLE),
 };

@@ -45,7 +45,7 @@ pub const TABLE: Table = Table {
     permission: "Code scanning alerts: read",
     probe: Probe::Rest("/orgs/{org}/code-scanning/alerts?per_page=1"),
     // A third of the repositories are silent, in a company that switches scanning on for most.
-    requests: |size| size.organizations + size.active_repositories.div_ceil(3),
+    requests: |size| Some(size.organizations + size.active_repositories.div_ceil(3)),
     columns: CodeScanningAlert::COLUMNS,
     read: Read::By(collect),
 };

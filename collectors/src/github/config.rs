@@ -138,9 +138,7 @@ impl GithubConfig {
             ("rest_per_minute", self.rest_per_minute, 900),
             ("graphql_per_minute", self.graphql_per_minute, 2000),
         ] {
-            if number == 0 {
-                return Err(format!("`github.{key}` is 0; {good} is a good number"));
-            }
+            crate::config::positive(&format!("github.{key}"), number as u64, good)?;
         }
         if !(0.0..1.0).contains(&self.reserve) {
             return Err(format!("`github.reserve` is {}; it is a share of the limit, from 0 to less than 1", self.reserve));

@@ -30,7 +30,7 @@ pub const TABLE: Table = Table {
     endpoint: "GET /orgs/{org}/dependabot/alerts",
     permission: "Dependabot alerts: read",
     probe: Probe::Rest("/orgs/{org}/dependabot/alerts?per_page=1"),
-    requests: |size| size.organizations,
+    requests: |size| Some(size.organizations),
     columns: DependabotAlert::COLUMNS,
     read: Read::By(collect),
 };

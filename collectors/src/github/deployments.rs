@@ -74,7 +74,7 @@ pub const TABLE: Table = Table {
     endpoint: "POST /graphql nodes.deployments, several repositories a request",
     permission: "Deployments: read",
     probe: Probe::Repository("deployments(first: 1) { totalCount }"),
-    requests: |size| size.repositories.div_ceil(50),
+    requests: |size| Some(size.repositories.div_ceil(50)),
     columns: Deployment::COLUMNS,
     read: Read::By(collect),
 };

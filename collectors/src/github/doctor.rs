@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{
     collect::Tally,
+    doctor::{self, Grant},
     table::{Probe, Table},
 };
 
@@ -45,30 +46,31 @@ pub struct Checkup {
     pub grants: Vec<Grant>,
 }
 
-/// Whether a credential may read a table.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Grant {
-    /// Full name of the table.
-    pub table: String,
-    /// What the credential needs for it.
-    pub permission: &'static str,
-    /// Whether it has that.
-    pub state: GrantState,
-    /// What GitHub said.
-    pub detail: Option<String>,
-    /// What to change where it is refused.
-    pub remedy: Option<String>,
-}
-
-/// Whether a permission is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GrantState {
-    /// It is.
-    Granted,
-    /// It is not.
-    Refused,
-    /// It could not be found out.
-    Unknown,
+impl From<Checkup> for doctor::Checkup {
+    fn from(checkup: Checkup) -> Self {
+        let in_words = |account: Account| {
+            let kind = match &account.kind {
+                AccountKind::Classic(scopes) => format!("a classic token with the scopes {}", scopes.join(", ")),
+                AccountKind::FineGrained => "a fine-grained token".to_owned(),
+                AccountKind::App(_) => "a GitHub App's installation".to_owned(),
+            };
+            let ends = account.expires.as_ref().map(|end| format!(", valid until {end}")).unwrap_or_default();
+            format!("as {}, {kind}{ends}", account.name)
+        };
+        let limits = |limits: Allowances| {
+            let [rest, graphql] = [limits.rest, limits.graphql].map(|one| format!("{} of {}", one.remaining, one.limit));
+            format!("{rest} REST, {graphql} GraphQL points")
+        };
+        Self {
+            credential: checkup.credential,
+            reads: checkup.organization,
+            host: checkup.host,
+            address_key: "github.api_url",
+            account: checkup.account.map(in_words),
+            limits: checkup.allowances.map(limits),
+            grants: checkup.grants,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -134,18 +136,9 @@ async fn examine(credential: &str, organization: &str, client: &Client, tables: 
     let newest = newest(client, organization, &tally).await;
     for table in tables {
         let asked = ask(client, organization, newest.as_ref(), &table.probe, &tally).await;
-        let (state, detail) = match asked {
-            Ok(()) => (GrantState::Granted, None),
-            // The feature is off there: that is an answer, which only those get who may ask.
-            Err(error) if error.kind == ApiErrorKind::Disabled => (GrantState::Granted, Some(error.message)),
-            Err(error) if matches!(error.kind, ApiErrorKind::Forbidden | ApiErrorKind::NotFound) => {
-                (GrantState::Refused, Some(error.message))
-            }
-            Err(error) => (GrantState::Unknown, Some(error.message)),
-        };
-        let refused = state == GrantState::Refused;
-        let remedy = refused.then(|| remedy(table.permission, checkup.account.as_ref().ok().map(|account| &account.kind), organization));
-        checkup.grants.push(Grant { table: table.full_name(), permission: table.permission, state, detail, remedy });
+        let kind = checkup.account.as_ref().ok().map(|account| &account.kind);
+        let grant = Grant::of(table, asked, || remedy(table.permission, kind, organization));
+        checkup.grants.push(grant);
     }
     checkup
 }

@@ -36,12 +36,11 @@ pub mod team_repositories;
 pub mod teams;
 pub mod workflow_runs;
 
-use std::sync::Arc;
-
 use tokio::sync::OnceCell;
 
 use crate::{
-    collect::{CollectError, Context, Outcome, Parent, Tally},
+    collect::{CollectError, Context, Parent},
+    http::{ApiError, ApiErrorKind, SharedError, Stopped, outcome_of},
     privacy::{Pseudonym, Pseudonyms},
     table::{Size, Table},
 };
@@ -49,9 +48,9 @@ use crate::{
 use self::{client::Client, listing::Organization};
 
 pub use self::{
-    client::{Account, AccountKind, Allowance, Allowances, ApiError, ApiErrorKind, Credential, Secret},
+    client::{Account, AccountKind, Allowance, Allowances, Credential, Secret},
     config::GithubConfig,
-    doctor::{Checkup, Grant, GrantState},
+    doctor::Checkup,
 };
 
 /// The tables of this source.
@@ -131,7 +130,7 @@ impl Github {
 }
 
 fn github<'a>(context: &Context<'a>) -> Result<&'a Github, CollectError> {
-    context.github.ok_or(CollectError::NotConfigured("github"))
+    context.sources.github.as_ref().ok_or(CollectError::NotConfigured("github"))
 }
 
 /// The pseudonym of an account; a ghost (a deleted account) has none.
@@ -142,47 +141,4 @@ fn person(pseudonyms: &Pseudonyms, login: Option<&str>) -> Option<Pseudonym> {
 /// The organisation as the parent of an org-level read.
 fn organization_parent(login: &str) -> Parent {
     Parent { id: login.to_lowercase(), name: login.to_owned() }
-}
-
-impl From<ApiError> for CollectError {
-    /// A refused credential ends the source; anything else ends what was being read.
-    fn from(error: ApiError) -> Self {
-        match error.kind {
-            ApiErrorKind::Unauthorized => Self::Unauthorized { host: error.host.clone(), source: error.into() },
-            _ => Self::Source { what: error.what.clone(), source: error.into() },
-        }
-    }
-}
-
-/// An error that several walks meet, since they share the listing.
-type SharedError = Arc<ApiError>;
-
-/// Why a walk stopped before its end.
-enum Stopped {
-    /// GitHub did not answer: the parent's outcome says so, and the next parent follows.
-    Api(ApiError),
-    /// The rows cannot be stored: nothing more can be read.
-    Sink(CollectError),
-}
-
-impl From<ApiError> for Stopped {
-    fn from(error: ApiError) -> Self {
-        Self::Api(error)
-    }
-}
-
-impl From<CollectError> for Stopped {
-    fn from(error: CollectError) -> Self {
-        Self::Sink(error)
-    }
-}
-
-/// The outcome of a walk. A refused credential is an error, because it holds for everything that would follow.
-fn outcome_of(walk: Result<(), Stopped>, tally: &Tally) -> Result<Outcome, CollectError> {
-    match walk {
-        Ok(()) => Ok(tally.complete()),
-        Err(Stopped::Api(error)) if error.kind == ApiErrorKind::Unauthorized => Err(error.into()),
-        Err(Stopped::Api(error)) => Ok(tally.ended(error.status(), Some(error.message))),
-        Err(Stopped::Sink(error)) => Err(error),
-    }
 }

@@ -29,7 +29,7 @@ pub const TABLE: Table = Table {
     endpoint: "POST /graphql repository.pullRequests.reviews",
     permission: "Pull requests: read",
     probe: Probe::Repository("pullRequests(first: 1) { totalCount }"),
-    requests: |_| 0,
+    requests: |_| Some(0),
     columns: PullRequestReview::COLUMNS,
     read: Read::With(&pull_requests::TABLE),
 };

@@ -37,7 +37,7 @@ pub const TABLE: Table = Table {
     endpoint: "POST /graphql repository.pullRequests",
     permission: "Pull requests: read",
     probe: Probe::Repository("pullRequests(first: 1) { totalCount }"),
-    requests: |size| size.pull_requests.div_ceil(100),
+    requests: |size| Some(size.pull_requests.div_ceil(100)),
     columns: PullRequest::COLUMNS,
     read: Read::By(collect),
 };

@@ -59,7 +59,7 @@ pub const TABLE: Table = Table {
     endpoint: "POST /graphql nodes.releases, several repositories a request",
     permission: "Contents: read",
     probe: Probe::Repository("releases(first: 1) { totalCount }"),
-    requests: |size| size.repositories.div_ceil(50),
+    requests: |size| Some(size.repositories.div_ceil(50)),
     columns: Release::COLUMNS,
     read: Read::By(collect),
 };

@@ -31,7 +31,7 @@ pub const TABLE: Table = Table {
     endpoint: "POST /graphql organization.repositories, GET /orgs/{org}/repos",
     permission: "Metadata: read; Administration: read for the security settings",
     probe: Probe::Organization("repositories(first: 1) { totalCount }"),
-    requests: |size| 2 * size.repositories.div_ceil(100),
+    requests: |size| Some(2 * size.repositories.div_ceil(100)),
     columns: Repository::COLUMNS,
     read: Read::By(collect),
 };

@@ -42,7 +42,7 @@ pub const TABLE: Table = Table {
     endpoint: "POST /graphql nodes.object",
     permission: "Contents: read",
     probe: Probe::Repository("object(expression: \"HEAD:\") { oid }"),
-    requests: |size| size.repositories.div_ceil(50),
+    requests: |size| Some(size.repositories.div_ceil(50)),
     columns: RepositoryFile::COLUMNS,
     read: Read::By(collect),
 };

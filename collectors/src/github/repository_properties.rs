@@ -28,7 +28,7 @@ pub const TABLE: Table = Table {
     endpoint: "GET /orgs/{org}/properties/values",
     permission: "Custom properties: read (organisation)",
     probe: Probe::Rest("/orgs/{org}/properties/values?per_page=1"),
-    requests: |size| size.repositories.div_ceil(100),
+    requests: |size| Some(size.repositories.div_ceil(100)),
     columns: RepositoryProperty::COLUMNS,
     read: Read::By(collect),
 };

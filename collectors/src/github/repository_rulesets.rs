@@ -22,7 +22,7 @@ pub const TABLE: Table = Table {
     endpoint: "POST /graphql nodes.rulesets",
     permission: "Metadata: read",
     probe: Probe::Repository("rulesets(first: 1) { totalCount }"),
-    requests: |_| 0,
+    requests: |_| Some(0),
     columns: RepositoryRuleset::COLUMNS,
     read: Read::With(&rulesets::TABLE),
 };

@@ -30,7 +30,7 @@ pub const TABLE: Table = Table {
     endpoint: "POST /graphql organization.rulesets, nodes.rulesets",
     permission: "Administration: read (repository and organisation)",
     probe: Probe::Organization("rulesets(first: 1) { totalCount }"),
-    requests: |size| size.organizations + size.repositories.div_ceil(50),
+    requests: |size| Some(size.organizations + size.repositories.div_ceil(50)),
     columns: Ruleset::COLUMNS,
     read: Read::By(protection::collect),
 };

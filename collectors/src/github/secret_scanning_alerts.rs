@@ -33,7 +33,7 @@ pub const TABLE: Table = Table {
     endpoint: "GET /orgs/{org}/secret-scanning/alerts",
     permission: "Secret scanning alerts: read",
     probe: Probe::Rest("/orgs/{org}/secret-scanning/alerts?per_page=1&hide_secret=true"),
-    requests: |size| size.organizations,
+    requests: |size| Some(size.organizations),
     columns: SecretScanningAlert::COLUMNS,
     read: Read::By(collect),
 };

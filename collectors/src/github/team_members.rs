@@ -28,7 +28,7 @@ pub const TABLE: Table = Table {
     endpoint: "POST /graphql organization.teams.members",
     permission: "Members: read (organisation)",
     probe: Probe::Organization("teams(first: 1) { totalCount }"),
-    requests: |_| 0,
+    requests: |_| Some(0),
     columns: TeamMember::COLUMNS,
     read: Read::With(&teams::TABLE),
 };

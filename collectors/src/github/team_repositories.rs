@@ -22,7 +22,7 @@ pub const TABLE: Table = Table {
     endpoint: "POST /graphql organization.teams.repositories",
     permission: "Members: read (organisation)",
     probe: Probe::Organization("teams(first: 1) { totalCount }"),
-    requests: |_| 0,
+    requests: |_| Some(0),
     columns: TeamRepository::COLUMNS,
     read: Read::With(&teams::TABLE),
 };

@@ -35,7 +35,7 @@ pub const TABLE: Table = Table {
     endpoint: "POST /graphql organization.teams",
     permission: "Members: read (organisation)",
     probe: Probe::Organization("teams(first: 1) { totalCount }"),
-    requests: |size| size.organizations,
+    requests: |size| Some(size.organizations),
     columns: Team::COLUMNS,
     read: Read::By(collect),
 };

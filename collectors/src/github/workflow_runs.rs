@@ -43,7 +43,7 @@ pub const TABLE: Table = Table {
     endpoint: "GET /repos/{owner}/{repo}/actions/runs, 100 a page",
     permission: "Actions: read",
     probe: Probe::Rest("/repos/{repository}/actions/runs?per_page=1"),
-    requests: |size| size.active_repositories,
+    requests: |size| Some(size.active_repositories),
     columns: WorkflowRun::COLUMNS,
     read: Read::By(collect),
 };
