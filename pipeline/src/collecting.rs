@@ -1,27 +1,24 @@
 //! Collecting: drives the collectors, takes their rows into the lake, and records how each parent ended.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use almanac_collectors::{
-    collect::{CollectError, Context, Outcome, Parent, Sink, Status},
-    github::{
-        Credential, Github, GithubConfig, Secret,
-        config::{CredentialConfig, SecretSource},
-    },
+    collect::{CollectError, Context, Parent, Status},
     privacy::Pseudonyms,
-    table::{Kind, Read, Table, Timestamp},
+    sources::Sources,
+    table::{Kind, Read, Table},
 };
-use arrow::record_batch::RecordBatch;
-use chrono::{DateTime, NaiveDate, Utc};
-use futures::{FutureExt, future::BoxFuture};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use crate::{
-    config::{Config, ConfigError},
+    config::{Config, names_beside},
+    connecting::{self, ConnectError},
     exit::{Exit, Failure, one_line},
-    lake::{Lake, LakeError, Listing, Published, TableRun},
+    intake::Intake,
+    lake::{Lake, LakeError, Listing, Object, Published, TableRun},
     ledger::{Cost, Ledger, Step, StepStatus},
     planning,
-    progress::{Bar, Talk},
+    progress::Talk,
 };
 
 /// What to collect.
@@ -71,9 +68,9 @@ impl Report {
 /// Why nothing can be collected.
 #[derive(Debug, thiserror::Error)]
 pub enum CollectingError {
-    /// The configuration lacks something.
+    /// A source cannot be asked.
     #[error(transparent)]
-    Config(#[from] ConfigError),
+    Connect(#[from] ConnectError),
     /// The lake cannot be read or written.
     #[error(transparent)]
     Lake(#[from] LakeError),
@@ -82,8 +79,8 @@ pub enum CollectingError {
     UnknownTable {
         /// The name given.
         name: String,
-        /// The names there are.
-        known: Vec<String>,
+        /// The names there are, of its source if that is one.
+        known: String,
     },
     /// The table's source has no section, or the table is switched off.
     #[error("`{name}` is not enabled")]
@@ -112,18 +109,15 @@ pub enum CollectingError {
         /// The date of the run.
         today: NaiveDate,
     },
-    /// The client cannot be made.
-    #[error("could not connect to GitHub")]
-    Github(#[source] almanac_collectors::github::ApiError),
 }
 
 impl From<CollectingError> for Failure {
     fn from(error: CollectingError) -> Self {
         match error {
-            CollectingError::Config(error) => error.into(),
+            CollectingError::Connect(error) => error.into(),
             CollectingError::Lake(error) => error.into(),
             CollectingError::UnknownTable { ref known, .. } => {
-                let hint = format!("there are {}", known.join(", "));
+                let hint = format!("there are {known}");
                 Self::new(Exit::Usage, error).hint(hint)
             }
             CollectingError::Disabled { ref name } => {
@@ -135,9 +129,6 @@ impl From<CollectingError> for Failure {
             CollectingError::PastSnapshot { .. } => Self::new(Exit::Usage, error)
                 .hint("a past state cannot be read from the API any more: leave --date out, or select tables of changes with --tables"),
             CollectingError::Future { .. } => Self::new(Exit::Usage, error).hint("leave --date out to collect for today"),
-            CollectingError::Github(_) => {
-                Self::new(Exit::Usage, error).hint("check `github.api_url` and `github.graphql_url` in `almanac.toml`")
-            }
         }
     }
 }
@@ -149,44 +140,117 @@ impl From<CollectingError> for Failure {
 pub async fn collect(lake: &Lake, config: &Config, selection: &Selection, ledger: &Ledger, talk: &Talk) -> Result<Report, CollectingError> {
     let tables = selected(config, selection)?;
     let date = logical_date(&tables, selection, ledger.date())?;
-    let (github, pseudonyms) = connect(config)?;
+    let pseudonyms = connecting::pseudonyms(config)?;
+    let sources = connecting::sources(config, &source_names(&tables))?;
     lake.check_writable().await?;
     talk.line(format!("collecting for {date}"));
 
     let listing = lake.listing().await?;
-    let mut runs = Vec::new();
-    for table in tables {
-        let published = listing.raw.get(&table.full_name()).map_or(&[][..], Vec::as_slice);
-        runs.push(TableRun::begin(lake, table, date, ledger.run(), published).await?);
+    let rounds = rounds(config, &listing, &tables, selection.date, date);
+    let planned = plan(lake, &listing, &sources, &tables, talk).await;
+    let run = Run { lake, listing, sources, pseudonyms, planned, ledger, talk };
+    let (mut report, mut refused) = (Report::default(), BTreeSet::new());
+    for round in rounds {
+        run.round(&round, &mut report, &mut refused).await?;
     }
-    let intake = Intake::new(runs, talk);
-    let planned = plan(lake, &listing, github.as_ref(), &intake, talk).await;
-    let context = Context { github: github.as_ref(), pseudonyms: &pseudonyms, sink: &intake };
-
-    let mut failed: HashMap<String, String> = HashMap::new();
-    let mut refused = false;
-    for walker in intake.walkers() {
-        if let Read::By(collect) = walker.read
-            && let Err(error) = collect(&context).await
-        {
-            refused |= matches!(error, CollectError::Unauthorized { .. });
-            let reason = one_line(&error);
-            let brought = intake.tables().filter(|table| table.walked_by() == walker);
-            failed.extend(brought.map(|table| (table.full_name(), reason.clone())));
-        }
-    }
-    let report = publish(intake, &failed, &planned, ledger, talk).await;
-    if refused {
-        talk.line("hint: a credential that GitHub refuses is not valid, or not any more: `almanac doctor` tells which and what to do");
+    for host in refused {
+        talk.line(format!(
+            "hint: a credential that `{host}` refuses is not valid, or not any more: `almanac doctor` tells which and what to do"
+        ));
     }
     Ok(report)
 }
 
+/// The sources of these tables, each once.
+pub fn source_names(tables: &[&'static Table]) -> Vec<&'static str> {
+    let mut names: Vec<_> = tables.iter().map(|table| table.source).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Tables that are read side by side, and for which day.
+#[derive(Debug, PartialEq, Eq)]
+struct Round {
+    day: NaiveDate,
+    tables: Vec<&'static Table>,
+}
+
+/// How far back days are made up for on which no run came to read a window.
+const CATCH_UP_DAYS: u64 = 14;
+
+/// What is read when. The catalog looks into files that GitHub's round publishes, so that it comes after; windows are read day by day, from
+/// the oldest on: the day that was asked for, or else those that are over and due.
+fn rounds(config: &Config, listing: &Listing, tables: &[&'static Table], asked: Option<NaiveDate>, date: NaiveDate) -> Vec<Round> {
+    let (windows, states): (Vec<_>, Vec<_>) = tables.iter().copied().partition(|table| table.kind == Kind::Window);
+    let (later, first): (Vec<_>, Vec<_>) = states.into_iter().partition(|table| table.source == "catalog");
+    let mut rounds = vec![Round { day: date, tables: first }, Round { day: date, tables: later }];
+    let mut by_day: BTreeMap<NaiveDate, Vec<&'static Table>> = BTreeMap::new();
+    for table in windows {
+        let published = listing.raw.get(&table.full_name()).map_or(&[][..], Vec::as_slice);
+        let days = asked.map_or_else(|| due(config.window_days(table), published, date), |day| BTreeSet::from([day]));
+        days.into_iter().for_each(|day| by_day.entry(day).or_default().push(table));
+    }
+    rounds.extend(by_day.into_iter().map(|(day, tables)| Round { day, tables }));
+    rounds.retain(|round| !round.tables.is_empty());
+    rounds
+}
+
+/// The days of a window that a run of this date reads: yesterday, as many before it as the settings say for data that comes late, and those
+/// of the last two weeks that are missing since the table was first read.
+fn due(days: u32, published: &[Object], date: NaiveDate) -> BTreeSet<NaiveDate> {
+    let known: BTreeSet<NaiveDate> = published.iter().filter_map(|object| object.date).collect();
+    let is_missing = |day: &NaiveDate| known.first().is_some_and(|first| first < day) && !known.contains(day);
+    let before = |back: u64| date.checked_sub_days(Days::new(back));
+    let late = (1..=u64::from(days)).filter_map(before);
+    late.chain((1..=CATCH_UP_DAYS).filter_map(before).filter(is_missing)).collect()
+}
+
+/// What the rounds of one run have in common.
+struct Run<'a> {
+    lake: &'a Lake,
+    listing: Listing,
+    sources: Sources,
+    pseudonyms: Pseudonyms,
+    /// Requests that each table is expected to take, by full name.
+    planned: HashMap<String, u64>,
+    ledger: &'a Ledger,
+    talk: &'a Talk,
+}
+
+impl Run<'_> {
+    /// Reads the tables of a round and publishes them. Each host that refuses its credential is told once for all rounds.
+    async fn round(&self, round: &Round, report: &mut Report, refused: &mut BTreeSet<String>) -> Result<(), CollectingError> {
+        let mut runs = Vec::with_capacity(round.tables.len());
+        for table in &round.tables {
+            let published = self.listing.raw.get(&table.full_name()).map_or(&[][..], Vec::as_slice);
+            runs.push(TableRun::begin(self.lake, table, round.day, self.ledger.run(), published).await?);
+        }
+        let intake = Intake::new(self.lake, round.day, runs, self.talk);
+        let (now, day) = (self.ledger.started_at(), round.day);
+        let context = Context { sources: &self.sources, now, day, pseudonyms: &self.pseudonyms, sink: &intake };
+        let mut failed: HashMap<String, String> = HashMap::new();
+        for walker in intake.walkers() {
+            if let Read::By(collect) = walker.read
+                && let Err(error) = collect(&context).await
+            {
+                if let CollectError::Unauthorized { host, .. } = &error {
+                    refused.insert(host.clone());
+                }
+                let reason = one_line(&error);
+                let brought = intake.tables().filter(|table| table.walked_by() == walker);
+                failed.extend(brought.map(|table| (table.full_name(), reason.clone())));
+            }
+        }
+        publish(intake, &failed, &self.planned, self.ledger, self.talk, report).await;
+        Ok(())
+    }
+}
+
 /// The requests that each table is expected to take, by full name. A run goes on without knowing.
-async fn plan(lake: &Lake, listing: &Listing, github: Option<&Github>, intake: &Intake, talk: &Talk) -> HashMap<String, u64> {
-    let tables: Vec<_> = intake.tables().collect();
-    let estimates = match planning::past(lake, listing, &tables).await {
-        Ok(past) => planning::estimate(&past, github, &tables).await.ok(),
+async fn plan(lake: &Lake, listing: &Listing, sources: &Sources, tables: &[&'static Table], talk: &Talk) -> HashMap<String, u64> {
+    let estimates = match planning::past(lake, listing, tables).await {
+        Ok(past) => planning::estimate(&past, sources.github.as_ref(), tables).await.ok(),
         Err(error) => {
             talk.line(format!("the run ledger cannot be read, so nothing is planned: {}", one_line(&error)));
             None
@@ -209,8 +273,7 @@ pub fn selected(config: &Config, selection: &Selection) -> Result<Vec<&'static T
     let mut tables: Vec<&'static Table> = Vec::new();
     for name in &selection.tables {
         let Some(table) = known.iter().find(|table| table.full_name() == *name) else {
-            let known = known.iter().map(|table| table.full_name()).collect();
-            return Err(CollectingError::UnknownTable { name: name.clone(), known });
+            return Err(CollectingError::UnknownTable { name: name.clone(), known: names_beside(name) });
         };
         if !config.is_enabled(table) {
             return Err(CollectingError::Disabled { name: name.clone() });
@@ -234,43 +297,17 @@ fn logical_date(tables: &[&'static Table], selection: &Selection, today: NaiveDa
     }
 }
 
-fn connect(config: &Config) -> Result<(Option<Github>, Pseudonyms), CollectingError> {
-    let key = config.secret("privacy.key_env", &config.privacy_key_env, "a long random secret, kept for as long as the lake")?;
-    Ok((github(config)?, Pseudonyms::new(&key)))
-}
-
-/// GitHub with its credentials, where it is configured.
-///
-/// # Errors
-/// When a secret is missing, or is not one.
-pub fn github(config: &Config) -> Result<Option<Github>, CollectingError> {
-    let Some(settings) = &config.github else { return Ok(None) };
-    let github = Github::new(settings, &credentials(config, settings)?).map_err(CollectingError::Github)?;
-    Ok(Some(github))
-}
-
-/// GitHub's credentials with the secrets that the environment holds.
-fn credentials(config: &Config, settings: &GithubConfig) -> Result<Vec<Credential>, ConfigError> {
-    let with_secret = |one: CredentialConfig| {
-        let (name, secret) = match one.source() {
-            Ok(SecretSource::Token(variable)) => (variable, Secret::Token(config.secret("github.token_env", variable, "a GitHub token")?)),
-            Ok(SecretSource::PrivateKey(variable)) => {
-                let private_key = config.secret("github.private_key_env", variable, "the private key of a GitHub App, PEM")?;
-                let app_id = one.app_id.as_ref().map(ToString::to_string).unwrap_or_default();
-                (variable, Secret::App { app_id, private_key, installation_id: one.installation_id })
-            }
-            // The configuration was checked when it was read.
-            Err(_) => return Ok(None),
-        };
-        Ok(Some(Credential { name: name.to_owned(), organizations: one.organizations.clone(), secret }))
-    };
-    settings.credentials().into_iter().map(with_secret).filter_map(Result::transpose).collect()
-}
-
 /// Publishes every table, whatever became of the others, and records each.
-async fn publish(intake: Intake, failed: &HashMap<String, String>, planned: &HashMap<String, u64>, ledger: &Ledger, talk: &Talk) -> Report {
-    let mut report = Report::default();
-    for (run, _bar) in intake.runs {
+async fn publish(
+    intake: Intake,
+    failed: &HashMap<String, String>,
+    planned: &HashMap<String, u64>,
+    ledger: &Ledger,
+    talk: &Talk,
+    report: &mut Report,
+) {
+    let (day, elapsed) = (intake.day(), intake.elapsed());
+    for (run, _bar) in intake.into_runs() {
         let table = run.table();
         let name = table.full_name();
         let published = run.publish().await;
@@ -284,7 +321,7 @@ async fn publish(intake: Intake, failed: &HashMap<String, String>, planned: &Has
         let gaps = outcomes.iter().filter(|(_, outcome)| outcome.status.is_gap());
         let gaps: Vec<_> = gaps.map(|(parent, outcome)| (parent.clone(), outcome.status, outcome.detail.clone())).collect();
         for (parent, outcome) in outcomes {
-            ledger.outcome(table, &parent, outcome);
+            ledger.outcome(table, day, &parent, outcome);
         }
         let status = match (&error, gaps.is_empty()) {
             (Some(_), _) => StepStatus::Failed,
@@ -293,26 +330,25 @@ async fn publish(intake: Intake, failed: &HashMap<String, String>, planned: &Has
         };
         let detail = error.clone().or_else(|| (!gaps.is_empty()).then(|| format!("{} gaps", gaps.len())));
         ledger.step(Step {
-            step: format!("collect {name}"),
+            step: if table.kind == Kind::Window { format!("collect {name} {day}") } else { format!("collect {name}") },
             status,
             detail,
             rows: rows.and_then(|rows| i64::try_from(rows).ok()),
             cost: Some(Cost { requests, points, planned: planned.get(&name).copied() }),
             started_at: ledger.started_at(),
-            finished_at: finished(ledger.started_at(), intake.begun.elapsed()),
+            finished_at: finished(ledger.started_at(), elapsed),
         });
         let table_report = TableReport { name, rows, requests, gaps, error };
         let (name, rows) = (&table_report.name, table_report.rows.unwrap_or_default());
-        tracing::info!(table = name, date = %ledger.date(), rows, requests, gaps = table_report.gaps.len(), "collected `{name}`");
+        tracing::info!(table = name, date = %day, rows, requests, gaps = table_report.gaps.len(), "collected `{name}`");
         // One reason may have kept all tables from being read: it is told once.
         let is_told = |last: &TableReport| last.error.is_some() && last.error == table_report.error;
         match report.tables.last().is_some_and(is_told) {
             true => talk.line(format!("  {:34} failed likewise", table_report.name)),
-            false => talk.line(describe(&table_report, table.kind)),
+            false => talk.line(describe(&table_report, table.kind, day)),
         }
         report.tables.push(table_report);
     }
-    report
 }
 
 /// The run's own clock may be another than the machine's: the simulator lives through a week in a minute.
@@ -320,8 +356,8 @@ fn finished(started: DateTime<Utc>, elapsed: std::time::Duration) -> DateTime<Ut
     started + elapsed
 }
 
-fn describe(report: &TableReport, kind: Kind) -> String {
-    let name = &report.name;
+fn describe(report: &TableReport, kind: Kind, day: NaiveDate) -> String {
+    let name = if kind == Kind::Window { format!("{} {day}", report.name) } else { report.name.clone() };
     if let Some(error) = &report.error {
         return format!("  {name:34} failed: {error}");
     }
@@ -338,98 +374,4 @@ fn describe(report: &TableReport, kind: Kind) -> String {
         text.push_str(&format!("   {count}: {} {}{detail}{more}", parent.name, status.as_str()));
     }
     text
-}
-
-/// Takes rows from the collectors into the lake.
-#[derive(Debug)]
-struct Intake {
-    runs: Vec<(TableRun, Bar)>,
-    begun: std::time::Instant,
-}
-
-impl Intake {
-    fn new(runs: Vec<TableRun>, talk: &Talk) -> Self {
-        let with_bar = |run: TableRun| {
-            let bar = talk.bar(run.table().full_name(), None);
-            (run, bar)
-        };
-        Self { runs: runs.into_iter().map(with_bar).collect(), begun: std::time::Instant::now() }
-    }
-
-    fn tables(&self) -> impl Iterator<Item = &'static Table> {
-        self.runs.iter().map(|(run, _)| run.table())
-    }
-
-    /// The tables whose walks bring what is wanted, each once.
-    fn walkers(&self) -> Vec<&'static Table> {
-        let mut walkers: Vec<&'static Table> = Vec::new();
-        for walker in self.tables().map(Table::walked_by) {
-            if !walkers.contains(&walker) {
-                walkers.push(walker);
-            }
-        }
-        walkers
-    }
-
-    fn find(&self, table: &Table) -> Option<&(TableRun, Bar)> {
-        self.runs.iter().find(|(run, _)| run.table() == table)
-    }
-}
-
-fn sink_error(table: &Table) -> impl FnOnce(LakeError) -> CollectError {
-    let table = table.full_name();
-    move |source| CollectError::Sink { table, source: source.into() }
-}
-
-impl Sink for Intake {
-    fn wants(&self, table: &'static Table) -> bool {
-        self.find(table).is_some()
-    }
-
-    fn is_done(&self, table: &'static Table, parent: &Parent) -> bool {
-        self.find(table).is_some_and(|(run, bar)| {
-            let done = run.is_done(parent);
-            bar.inc(u64::from(done));
-            done
-        })
-    }
-
-    fn since(&self, table: &'static Table, parent: &Parent) -> Option<Timestamp> {
-        self.find(table).and_then(|(run, _)| run.since(parent))
-    }
-
-    fn etag(&self, table: &'static Table, parent: &Parent) -> Option<String> {
-        self.find(table).and_then(|(run, _)| run.etag(parent))
-    }
-
-    fn expect(&self, table: &'static Table, parents: usize) {
-        if let Some((_, bar)) = self.find(table) {
-            bar.set_len(parents as u64);
-        }
-    }
-
-    fn rows<'a>(&'a self, table: &'static Table, parent: &'a Parent, rows: RecordBatch) -> BoxFuture<'a, Result<(), CollectError>> {
-        async move {
-            match self.find(table) {
-                Some((run, _)) => run.rows(parent, rows).await.map_err(sink_error(table)),
-                None => Ok(()),
-            }
-        }
-        .boxed()
-    }
-
-    fn done<'a>(
-        &'a self,
-        table: &'static Table,
-        parent: &'a Parent,
-        outcome: Outcome,
-        within: Vec<(Parent, Outcome)>,
-    ) -> BoxFuture<'a, Result<(), CollectError>> {
-        async move {
-            let Some((run, bar)) = self.find(table) else { return Ok(()) };
-            bar.inc(1);
-            run.done(parent, outcome, within).await.map_err(sink_error(table))
-        }
-        .boxed()
-    }
 }

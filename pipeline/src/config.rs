@@ -5,7 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use almanac_collectors::{github::GithubConfig, table::Table};
+use almanac_collectors::{
+    catalog::CatalogConfig,
+    datadog::DatadogConfig,
+    github::GithubConfig,
+    jira::JiraConfig,
+    pagerduty::PagerDutyConfig,
+    table::{Kind, Table},
+};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -34,8 +41,16 @@ pub struct Config {
     pub privacy_key_env: String,
     /// Limits of the engine.
     pub engine: EngineSettings,
+    /// The service catalog, when it is configured.
+    pub catalog: Option<CatalogConfig>,
+    /// Datadog, when it is configured.
+    pub datadog: Option<DatadogConfig>,
     /// GitHub, when it is configured.
     pub github: Option<GithubConfig>,
+    /// Jira, when it is configured.
+    pub jira: Option<JiraConfig>,
+    /// PagerDuty, when it is configured.
+    pub pagerduty: Option<PagerDutyConfig>,
     tables: BTreeMap<String, TableSettings>,
     /// Values that stand in for environment variables.
     provided: BTreeMap<String, SecretString>,
@@ -66,7 +81,11 @@ struct File {
     lake: LakeSection,
     privacy: PrivacySection,
     engine: EngineSettings,
+    catalog: Option<CatalogConfig>,
+    datadog: Option<DatadogConfig>,
     github: Option<GithubConfig>,
+    jira: Option<JiraConfig>,
+    pagerduty: Option<PagerDutyConfig>,
     tables: BTreeMap<String, TableSettings>,
 }
 
@@ -100,6 +119,8 @@ impl Default for PrivacySection {
 struct TableSettings {
     #[serde(default = "yes")]
     enabled: bool,
+    /// Of a window: how many days that are over are read by each run, for data that comes late.
+    days: Option<u32>,
 }
 
 const fn yes() -> bool {
@@ -183,15 +204,21 @@ impl Config {
         let wrong = |message: String| ConfigError::Wrong { path: path.to_owned(), message };
         let file: File = toml::from_str(text).map_err(|error| wrong(describe(text, &error)))?;
         let known = almanac_collectors::tables();
-        for name in file.tables.keys() {
-            if !known.iter().any(|table| table.full_name() == *name) {
-                let names: Vec<_> = known.iter().map(|table| table.full_name()).collect();
-                return Err(wrong(format!("`[tables.\"{name}\"]` names no table; there are {}", names.join(", "))));
+        for (name, settings) in &file.tables {
+            let Some(table) = known.iter().find(|table| table.full_name() == *name) else {
+                return Err(wrong(format!("`[tables.\"{name}\"]` names no table; there are {}", names_beside(name))));
+            };
+            if settings.days == Some(0) || settings.days.is_some() && table.kind != Kind::Window {
+                return Err(wrong(format!("`days` of `[tables.\"{name}\"]` is for tables that are read day by day, and at least 1")));
             }
         }
-        if let Some(github) = &file.github {
-            github.check().map_err(wrong)?;
-        }
+        let checks = [
+            file.datadog.as_ref().map(DatadogConfig::check),
+            file.github.as_ref().map(GithubConfig::check),
+            file.jira.as_ref().map(JiraConfig::check),
+            file.pagerduty.as_ref().map(PagerDutyConfig::check),
+        ];
+        checks.into_iter().flatten().collect::<Result<(), String>>().map_err(wrong)?;
         let root = path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned);
         let url = lake.map_or(file.lake.url, str::to_owned);
         // A folder named in the file lies beside it, one named on the command line where the user is.
@@ -203,7 +230,11 @@ impl Config {
             cache: file.lake.cache.unwrap_or_else(default_cache),
             privacy_key_env: file.privacy.key_env,
             engine: file.engine,
+            catalog: file.catalog,
+            datadog: file.datadog,
             github: file.github,
+            jira: file.jira,
+            pagerduty: file.pagerduty,
             tables: file.tables,
             provided: BTreeMap::new(),
         })
@@ -228,10 +259,19 @@ impl Config {
     /// Whether a table is to be collected: its source is configured, and it is not switched off.
     pub fn is_enabled(&self, table: &Table) -> bool {
         let configured = match table.source {
+            "catalog" => self.catalog.is_some(),
+            "datadog" => self.datadog.is_some(),
             "github" => self.github.is_some(),
+            "jira" => self.jira.is_some(),
+            "pagerduty" => self.pagerduty.is_some(),
             _ => false,
         };
         configured && self.tables.get(&table.full_name()).is_none_or(|settings| settings.enabled)
+    }
+
+    /// How many days that are over each run reads of a window: one, unless the settings say more for data that comes late.
+    pub fn window_days(&self, table: &Table) -> u32 {
+        self.tables.get(&table.full_name()).and_then(|settings| settings.days).unwrap_or(1)
     }
 
     /// Gives a variable a value, whatever the environment says: for the demo and for programs that embed Almanac.
@@ -252,6 +292,15 @@ impl Config {
             _ => Err(ConfigError::Variable { path: self.file.clone(), key, variable: variable.to_owned(), holds }),
         }
     }
+}
+
+/// The tables that somebody may have meant: those of the source that the name begins with, or all.
+pub(crate) fn names_beside(name: &str) -> String {
+    let source = name.split('.').next().unwrap_or_default();
+    let all = almanac_collectors::tables();
+    let is_source = all.iter().any(|table| table.source == source);
+    let names: Vec<_> = all.iter().filter(|table| !is_source || table.source == source).map(|table| table.full_name()).collect();
+    names.join(", ")
 }
 
 fn default_cache() -> PathBuf {
@@ -291,10 +340,33 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_there_commented_out_is_understood_and_shows_the_defaults() {
+        let (_, others) = DEFAULT.split_once("# The sources below").unwrap();
+        let (others, _) = others.split_once("# A table is collected").unwrap();
+        let is_setting = |line: &&str| line.starts_with('[') || line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '));
+        let lines: Vec<_> = others.lines().map(|line| line.trim_start_matches("# ")).filter(is_setting).collect();
+        let config = parse(&lines.join("\n")).unwrap();
+        let shown = |config: &dyn std::fmt::Debug| format!("{config:?}");
+        assert_eq!(shown(&config.datadog.unwrap()), shown(&DatadogConfig::default()));
+        assert_eq!(shown(&config.pagerduty.unwrap()), shown(&PagerDutyConfig::default()));
+        let jira = config.jira.unwrap();
+        let unset =
+            JiraConfig { url: jira.url.clone(), projects: jira.projects.clone(), query: jira.query.clone(), ..JiraConfig::default() };
+        assert_eq!(shown(&jira), shown(&unset));
+        assert_eq!(shown(&parse(DEFAULT).unwrap().catalog.unwrap()), shown(&CatalogConfig::default()));
+    }
+
+    #[test]
     fn mistakes_are_named_with_file_line_and_key() {
         let cases = [
             ("[lake]\nulr = \"x\"", "line 2, `ulr = \"x\"`: unknown field `ulr`, expected `url` or `cache`"),
             ("[lake]\nurl = 3", "line 2, `url = 3`: invalid type: integer `3`, expected a string"),
+            ("[datadog]\napi_url = \"datadoghq.eu\"", "`datadog.api_url` is not an address: relative URL without a base"),
+            ("[jira]\nurl = \"https://jira.example\"", "`jira.projects` is empty; name at least one project by its key"),
+            (
+                "[tables.\"datadog.monitors\"]\ndays = 3",
+                "`days` of `[tables.\"datadog.monitors\"]` is for tables that are read day by day, and at least 1",
+            ),
             ("[github]\norganizations = []", "`github.organizations` is empty; name at least one organisation"),
             ("[github]\norganizations = [\"a\"]\napi_url = \"github\"", "`github.api_url` is not an address: relative URL without a base"),
         ];

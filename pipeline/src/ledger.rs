@@ -23,7 +23,7 @@ pub const RUNS: Table = Table {
     endpoint: "none: Almanac writes it about itself",
     permission: "none",
     probe: Probe::Nothing,
-    requests: |_| 0,
+    requests: |_| Some(0),
     columns: RunRow::COLUMNS,
     read: Read::Itself,
 };
@@ -34,12 +34,12 @@ pub const OUTCOMES: Table = Table {
     name: "outcomes",
     meaning: "One row per run, table and parent that was to be read: how that ended, and what it cost.",
     kind: Kind::Changes,
-    grain: &["run_id", "source", "table_name", "parent"],
+    grain: &["run_id", "source", "table_name", "parent", "logical_date"],
     version: Some("observed_at"),
     endpoint: "none: Almanac writes it about itself",
     permission: "none",
     probe: Probe::Nothing,
-    requests: |_| 0,
+    requests: |_| Some(0),
     columns: OutcomeRow::COLUMNS,
     read: Read::Itself,
 };
@@ -59,7 +59,7 @@ pub fn all_tables() -> Vec<&'static Table> {
 struct RunRow {
     /// Id of the run; sorts by time
     run_id: String,
-    /// What was done, such as `collect github.pull_requests`, `build fct_pull_requests` or `publish fct_pull_requests`
+    /// What was done, such as `collect github.pull_requests`, `collect datadog.slo_history 2026-11-20`, `build fct_pull_requests` or `publish fct_pull_requests`
     step: String,
     /// Verb of the command line
     verb: String,
@@ -111,7 +111,7 @@ struct OutcomeRow {
     duration_ms: i64,
     /// Recorded
     observed_at: Timestamp,
-    /// Date the run was for, fixed when it started
+    /// Date that was read: that of the run, fixed when it started, or the day of a window
     logical_date: String,
     /// What the requests took from the rate limit; null in rows of versions that did not count [points]
     points: Option<i64>,
@@ -232,8 +232,8 @@ impl Ledger {
         });
     }
 
-    /// Records how reading a parent of a table ended.
-    pub fn outcome(&self, table: &Table, parent: &Parent, outcome: Outcome) {
+    /// Records how reading a parent of a table for a day ended.
+    pub fn outcome(&self, table: &Table, day: NaiveDate, parent: &Parent, outcome: Outcome) {
         self.pages().outcomes.push(OutcomeRow {
             run_id: self.run.to_string(),
             source: table.source.to_owned(),
@@ -247,7 +247,7 @@ impl Ledger {
             bytes: number(outcome.bytes),
             duration_ms: number(outcome.duration_ms),
             observed_at: self.now.into(),
-            logical_date: self.date.to_string(),
+            logical_date: day.to_string(),
             points: Some(number(outcome.points)),
         });
     }
@@ -259,7 +259,10 @@ impl Ledger {
     pub async fn publish(&self, lake: &Lake) -> Result<(), LakeError> {
         let Pages { mut steps, mut outcomes } = std::mem::take(&mut *self.pages());
         steps.sort_by(|a, b| a.step.cmp(&b.step));
-        outcomes.sort_by(|a, b| (&a.source, &a.table_name, &a.parent).cmp(&(&b.source, &b.table_name, &b.parent)));
+        outcomes.sort_by(|a, b| {
+            let key = |row: &OutcomeRow| (row.source.clone(), row.table_name.clone(), row.parent.clone(), row.logical_date.clone());
+            key(a).cmp(&key(b))
+        });
         self.publish_rows(lake, &RUNS, &steps).await?;
         self.publish_rows(lake, &OUTCOMES, &outcomes).await
     }

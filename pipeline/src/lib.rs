@@ -5,8 +5,10 @@
 
 pub mod collecting;
 pub mod config;
+pub mod connecting;
 pub mod engine;
 pub mod exit;
+mod intake;
 pub mod lake;
 pub mod ledger;
 pub mod models;

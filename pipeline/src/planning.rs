@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use almanac_collectors::{
     collect::CollectError,
     github::Github,
-    table::{Size, Table},
+    table::{Probe, Size, Table},
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,7 @@ pub struct Past {
 pub struct Estimate {
     /// Full name of the table.
     pub table: String,
-    /// `rest` or `graphql`: each has a limit of its own.
+    /// GitHub's `rest` or `graphql`, or another source: each has a limit of its own.
     pub api: &'static str,
     /// Requests; `None` where nothing is known.
     pub requests: Option<u64>,
@@ -67,7 +67,9 @@ pub async fn past(lake: &Lake, listing: &Listing, tables: &[&'static Table]) -> 
     for object in ledger.iter().rev().take(LOOKED_THROUGH) {
         // Steps that collected nothing, and versions that did not count, say nothing.
         for step in lake.read::<Step>(object).await? {
-            let (Some(table), Some(requests)) = (step.step.strip_prefix("collect "), step.requests) else { continue };
+            // A window's step names the day after the table.
+            let table = step.step.strip_prefix("collect ").and_then(|rest| rest.split(' ').next());
+            let (Some(table), Some(requests)) = (table, step.requests) else { continue };
             let Ok(date) = step.logical_date.parse() else { continue };
             let count = |number: i64| u64::try_from(number).unwrap_or_default();
             let points = count(step.points.unwrap_or_default());
@@ -81,7 +83,7 @@ pub async fn past(lake: &Lake, listing: &Listing, tables: &[&'static Table]) -> 
     Ok(past)
 }
 
-/// What collecting these tables is going to take. Only where the ledger does not know a table, the repositories are counted.
+/// What collecting these tables is going to take. Only where the ledger does not know one of GitHub's, the repositories are counted.
 ///
 /// # Errors
 /// When they cannot be: then nothing can be collected either.
@@ -90,7 +92,7 @@ pub async fn estimate(
     github: Option<&Github>,
     tables: &[&'static Table],
 ) -> Result<Vec<Estimate>, CollectError> {
-    let is_known = tables.iter().all(|table| past.contains_key(&table.full_name()));
+    let is_known = tables.iter().all(|table| table.source != "github" || past.contains_key(&table.full_name()));
     let size = match github.filter(|_| !is_known) {
         Some(github) => Some(github.size().await?),
         None => None,
@@ -99,10 +101,16 @@ pub async fn estimate(
 }
 
 fn of_table(table: &Table, past: Option<&Past>, size: Option<&Size>) -> Estimate {
-    let api = if table.endpoint.starts_with("GET ") { "rest" } else { "graphql" };
-    let (requests, points, basis) = match (past, size) {
+    let api = match table.source {
+        "github" if table.endpoint.starts_with("GET ") => "rest",
+        "github" => "graphql",
+        other => other,
+    };
+    let by_size = size.filter(|_| table.source == "github").and_then(|size| Some(((table.requests)(size)?, size.repositories)));
+    let (requests, points, basis) = match (past, by_size) {
+        _ if table.probe == Probe::Nothing => (Some(0), Some(0), "no request".to_owned()),
         (Some(past), _) => (Some(past.requests), Some(past.points), format!("the run for {}", past.date)),
-        (None, Some(size)) => (Some((table.requests)(size)), None, format!("{} repositories", size.repositories)),
+        (None, Some((requests, repositories))) => (Some(requests), None, format!("{repositories} repositories")),
         (None, None) => (None, None, "nothing".to_owned()),
     };
     Estimate { table: table.full_name(), api, requests, points, basis }

@@ -14,10 +14,13 @@ use almanac_collectors::{
     table::{Kind, Table},
 };
 use chrono::NaiveDate;
+use sha2::{Digest, Sha256};
 use ulid::Ulid;
 
 /// The folder that every published raw object is in.
 pub(super) const RAW: &str = "raw";
+/// The longest name of a parent in a key [bytes].
+const LONGEST_UNIT: usize = 180;
 /// The folder that every mart is in.
 pub(super) const MARTS: &str = "marts";
 
@@ -27,7 +30,12 @@ pub(super) fn raw(table: &Table, date: NaiveDate, run: Ulid) -> String {
         Kind::Snapshot | Kind::Window => "data".to_owned(),
         Kind::Changes => format!("run-{run}"),
     };
-    format!("{RAW}/{}/{}/date={date}/{file}.parquet", table.source, table.name)
+    format!("{}/{file}.parquet", raw_date(table, date))
+}
+
+/// The folder of a table's partition.
+pub(super) fn raw_date(table: &Table, date: NaiveDate) -> String {
+    format!("{RAW}/{}/{}/date={date}", table.source, table.name)
 }
 
 /// The folder of all unfinished work on a table.
@@ -45,6 +53,12 @@ pub(super) fn staged(table: &Table, date: NaiveDate, run: Ulid, parent: &Parent,
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => unit.push(char::from(byte)),
             _ => unit.push_str(&format!("!{byte:02x}")),
         }
+    }
+    // A name has to fit into a file system. Where only the end is cut off, two would become one.
+    if unit.len() > LONGEST_UNIT {
+        let digest = super::hex(&Sha256::digest(parent.id.as_bytes())[..16]);
+        unit.truncate(LONGEST_UNIT - digest.len());
+        unit.push_str(&digest);
     }
     format!("{}/date={date}/{run}/{unit}.{piece}.parquet", staging(table))
 }
@@ -113,5 +127,9 @@ mod tests {
         let key = staged(table, date, Ulid::nil(), &parent, 3);
         assert_eq!(key, "staging/github/pull_requests/date=2026-11-21/00000000000000000000000000/a!2f!2e!2e!2fb.3.parquet");
         assert_eq!(staged_run(&key), Some((date, Ulid::nil())));
+
+        let long =
+            |end: &str| staged(table, date, Ulid::nil(), &Parent { id: format!("{}{end}", "ä/".repeat(100)), name: String::new() }, 0);
+        assert!(long("a").rsplit('/').next().unwrap().len() < 200 && long("a") != long("b"));
     }
 }

@@ -341,6 +341,25 @@ impl Lake {
         Ok(rows)
     }
 
+    /// The rows of a table's partition, each file with the columns that it was written with; `None` where there is no partition of the date.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn partition(&self, table: &Table, date: NaiveDate) -> Result<Option<Vec<RecordBatch>>, LakeError> {
+        let objects = self.list(&layout::raw_date(table, date)).await?;
+        if objects.is_empty() {
+            return Ok(None);
+        }
+        let mut batches = Vec::new();
+        for path in self.local(&objects).await? {
+            let (_, reader) = file::read_file(&path)?;
+            for batch in reader {
+                batches.push(batch.map_err(file::parquet_error("read", &path.display().to_string()))?);
+            }
+        }
+        Ok(Some(batches))
+    }
+
     /// Publishes a finished local Parquet file as a mart, or as one date of one.
     ///
     /// # Errors

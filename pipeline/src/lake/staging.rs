@@ -38,6 +38,8 @@ const UNIT: &str = "almanac.unit";
 const WATERMARKS: &str = "almanac.watermarks";
 const PARTIAL: &str = "almanac.partial";
 const ETAGS: &str = "almanac.etags";
+/// Stands in a window's footer when all there was to read of the day is in it.
+const WHOLE: &str = "almanac.whole";
 
 /// One run of one table.
 #[derive(Debug)]
@@ -165,13 +167,23 @@ impl TableRun {
     /// # Errors
     /// When the lake cannot be read, or leftovers not be swept.
     pub async fn begin(lake: &Lake, table: &'static Table, date: NaiveDate, run: Ulid, published: &[Object]) -> Result<Self, LakeError> {
-        let staged = lake.list(&layout::staging(table)).await?;
+        let mut staged = lake.list(&layout::staging(table)).await?;
+        let had_ended = |run: Ulid| DateTime::<Utc>::from(run.datetime()).date_naive() > date;
         let resumed = staged.iter().filter_map(|object| layout::staged_run(&object.key)).find(|(staged_date, staged_run)| {
-            // A run that was published before its staging was swept is over.
-            let over = table.kind == Kind::Changes && published.iter().any(|object| object.key == layout::raw(table, date, *staged_run));
+            let over = match table.kind {
+                // A run that was published before its staging was swept is over.
+                Kind::Changes => published.iter().any(|object| object.key == layout::raw(table, date, *staged_run)),
+                // What was read of a day before its end is not the day.
+                Kind::Window => had_ended(run) && !had_ended(*staged_run),
+                Kind::Snapshot => false,
+            };
             *staged_date == date && !over
         });
         let run = resumed.map_or(run, |(_, staged_run)| staged_run);
+        if table.kind == Kind::Window {
+            // Windows are read from the oldest day on: what is there of later days is still to be taken up.
+            staged.retain(|object| layout::staged_run(&object.key).is_none_or(|(staged_date, _)| staged_date <= date));
+        }
         let (ours, stale): (Vec<_>, Vec<_>) = staged.into_iter().partition(|object| layout::staged_run(&object.key) == Some((date, run)));
         sweep(lake, stale.into_iter().map(|object| object.key)).await?;
 
@@ -325,18 +337,32 @@ impl TableRun {
             Kind::Changes => !pieces.is_empty(),
             Kind::Snapshot | Kind::Window => ends.iter().any(|(_, end)| end.outcome.status.keeps_rows()),
         };
-        let rows = if worth_it { Some(self.put(pieces, &ends).await?) } else { None };
+        let is_whole = ends.iter().all(|(_, end)| end.outcome.status.is_whole());
+        // A day that was read whole before is not given up for a part of it.
+        let worth_it = worth_it && (is_whole || self.table.kind != Kind::Window || !self.is_published_whole().await?);
+        let rows = if worth_it { Some(self.put(pieces, &ends, is_whole).await?) } else { None };
         let staged = self.lake.list(&layout::staging(self.table)).await?;
-        sweep(&self.lake, staged.into_iter().map(|object| object.key)).await?;
+        let ours = staged.into_iter().filter(|object| layout::staged_run(&object.key).is_none_or(|(date, _)| date == self.date));
+        sweep(&self.lake, ours.map(|object| object.key)).await?;
         let outcomes = ends.into_iter().flat_map(|(parent, end)| std::iter::once((parent, end.outcome)).chain(end.within)).collect();
         Ok(Published { rows, outcomes })
     }
 
-    async fn put(&self, pieces: Vec<Piece>, ends: &[(Parent, End)]) -> Result<usize, LakeError> {
+    /// Whether there is a partition of this date that holds all there was to read.
+    async fn is_published_whole(&self) -> Result<bool, LakeError> {
+        let published = self.lake.list(&layout::raw_date(self.table, self.date)).await?;
+        let footers = self.lake.footers(&published).await?;
+        Ok(footers.iter().any(|footer| footer.get(WHOLE).is_some()))
+    }
+
+    async fn put(&self, pieces: Vec<Piece>, ends: &[(Parent, End)], is_whole: bool) -> Result<usize, LakeError> {
         let key = layout::raw(self.table, self.date, self.run);
         let mut writer = Writer::published(&key, self.table)?;
         let rows = merge::merge(&self.lake, self.table, pieces, &mut writer).await?;
         let mut footer = Footer::of_partition(self.table, self.date, self.run, rows);
+        if self.table.kind == Kind::Window && is_whole {
+            footer.set(WHOLE, "true".to_owned());
+        }
         if self.table.kind == Kind::Changes {
             // A parent that could not be read whole keeps its older watermark, and is read from there by the next run.
             let started: DateTime<Utc> = self.run.datetime().into();

@@ -22,8 +22,16 @@ use crate::{
 use super::run::collect_and_build;
 
 /// The questions that are answered at the end.
-const QUESTIONS: [&str; 5] =
-    ["pci-dependabot", "unprotected-public-repositories", "repositories-without-owner", "pr-size-merge-time", "collection-gaps"];
+const QUESTIONS: [&str; 8] = [
+    "pci-dependabot",
+    "unprotected-public-repositories",
+    "on-call-gaps",
+    "slo-breaches",
+    "services-without-slo",
+    "what-to-automate-next",
+    "pr-size-merge-time",
+    "collection-gaps",
+];
 /// Rows shown of each answer.
 const SHOWN: usize = 12;
 
@@ -74,12 +82,23 @@ pub(super) async fn run(args: &Args, talk: &Talk) -> Result<Exit, Failure> {
     };
     std::fs::create_dir_all(&dir).map_err(write_error(&dir))?;
     std::fs::write(&file, &text).map_err(write_error(&file))?;
+    let catalog = dir.join("catalog");
+    std::fs::create_dir_all(&catalog).map_err(write_error(&catalog))?;
+    for (name, text) in simulator.catalog_files() {
+        let path = catalog.join(name);
+        std::fs::write(&path, text).map_err(write_error(&path))?;
+    }
     let mut config = Config::parse(&file, &text, None)?;
-    config.provide("GITHUB_TOKEN", simulator.token());
-    config.provide("ALMANAC_PRIVACY_KEY", "the demo's people are made up");
+    for (variable, value) in credentials(&simulator) {
+        config.provide(variable, &value);
+    }
 
     let lake = config.lake()?;
-    talk.line(format!("{} answers as GitHub on {}", simulator.organization(), simulator.github_api_url()));
+    talk.line(format!(
+        "{} answers as GitHub, Datadog, PagerDuty and Jira on {}",
+        simulator.organization(),
+        simulator.github_api_url().trim_end_matches("/github"),
+    ));
     let mut end = Exit::Done;
     for day in 0..args.days {
         let now = first + Duration::days(i64::from(day));
@@ -127,8 +146,27 @@ fn configuration(simulator: &Simulator) -> String {
     format!(
         "# Left by `almanac demo`. The company is fictional, and answers only while the demo runs: this lake can be asked, not collected.\n\
          [lake]\nurl = \"./lake\"\n\n[github]\norganizations = [\"{}\"]\napi_url = \"{}\"\n\
-         # A simulated week passes in a minute: nobody is to be spared.\nrest_per_minute = 100000\ngraphql_per_minute = 100000\n",
+         # A simulated week passes in a minute: nobody is to be spared.\nrest_per_minute = 100000\ngraphql_per_minute = 100000\n\n\
+         [catalog]\n\n[datadog]\napi_url = \"{}\"\n\n[pagerduty]\napi_url = \"{}\"\n\n[jira]\nurl = \"{}\"\nprojects = [\"LAMP\"]\n",
         simulator.organization(),
         simulator.github_api_url(),
+        simulator.datadog_api_url(),
+        simulator.pagerduty_api_url(),
+        simulator.jira_url(),
     )
+}
+
+/// What the environment would hold.
+fn credentials(simulator: &Simulator) -> [(&'static str, String); 7] {
+    let (api_key, app_key) = simulator.datadog_keys();
+    let (email, token) = simulator.jira_credentials();
+    [
+        ("ALMANAC_PRIVACY_KEY", "the demo's people are made up".to_owned()),
+        ("DD_API_KEY", api_key.to_owned()),
+        ("DD_APP_KEY", app_key.to_owned()),
+        ("GITHUB_TOKEN", simulator.token().to_owned()),
+        ("JIRA_EMAIL", email),
+        ("JIRA_TOKEN", token),
+        ("PAGERDUTY_TOKEN", simulator.pagerduty_token().to_owned()),
+    ]
 }

@@ -1,11 +1,15 @@
 //! `almanac doctor`: whether each credential works, and what it may read.
 
-use almanac_collectors::github::{AccountKind, Checkup, Grant, GrantState};
+use almanac_collectors::{
+    doctor::{Checkup, Grant, GrantState},
+    http::ApiErrorKind,
+};
 use arrow::datatypes::DataType;
 use serde::Serialize;
 
 use crate::{
     collecting::{self, Selection},
+    connecting,
     exit::{Exit, Failure},
     output::{self, Format},
     progress::Talk,
@@ -28,7 +32,7 @@ pub(super) struct Args {
 #[derive(Debug, Serialize)]
 struct Line<'a> {
     credential: &'a str,
-    organization: &'a str,
+    reads: &'a str,
     table: &'a str,
     permission: &'a str,
     state: &'static str,
@@ -39,19 +43,16 @@ struct Line<'a> {
 pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exit, Failure> {
     let (config, lake) = global.open()?;
     let tables = collecting::selected(&config, &Selection { tables: args.tables.clone(), date: None })?;
-    let github = collecting::github(&config)?;
+    let sources = connecting::sources(&config, &collecting::source_names(&tables))?;
     match lake.check_writable().await {
         Ok(()) => talk.line(format!("the lake {} can be written", lake.url())),
         Err(error) => talk.line(Failure::from(error).report()),
     }
-    let checkups = match &github {
-        Some(github) => github.examine(&tables).await,
-        None => Vec::new(),
-    };
+    let checkups = sources.examine(&tables).await;
     for checkup in &checkups {
         introduce(checkup, talk);
     }
-    let columns = ["credential", "organization", "table", "permission", "state", "detail", "remedy"].map(|name| (name, DataType::Utf8));
+    let columns = ["credential", "reads", "table", "permission", "state", "detail", "remedy"].map(|name| (name, DataType::Utf8));
     let lines: Vec<Line<'_>> = checkups.iter().flat_map(|checkup| checkup.grants.iter().map(|grant| line(checkup, grant))).collect();
     let rows = output::rows_of(&columns, &lines).map_err(output::OutputError::from)?;
     output::print(&rows, args.format)?;
@@ -70,7 +71,7 @@ pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exi
 fn line<'a>(checkup: &'a Checkup, grant: &'a Grant) -> Line<'a> {
     Line {
         credential: &checkup.credential,
-        organization: &checkup.organization,
+        reads: &checkup.reads,
         table: &grant.table,
         permission: grant.permission,
         state: match grant.state {
@@ -85,29 +86,19 @@ fn line<'a>(checkup: &'a Checkup, grant: &'a Grant) -> Line<'a> {
 
 /// Who the credential is, and what is left of its limits.
 fn introduce(checkup: &Checkup, talk: &Talk) {
-    let Checkup { credential, organization, host, .. } = checkup;
+    let Checkup { credential, reads, host, .. } = checkup;
     match &checkup.account {
-        Ok(account) => {
-            let kind = match &account.kind {
-                AccountKind::Classic(scopes) => format!("a classic token with the scopes {}", scopes.join(", ")),
-                AccountKind::FineGrained => "a fine-grained token".to_owned(),
-                AccountKind::App(_) => "a GitHub App's installation".to_owned(),
-            };
-            let ends = account.expires.as_ref().map(|end| format!(", valid until {end}")).unwrap_or_default();
-            talk.line(format!("`{credential}` for {organization}: reaches {host} as {}, {kind}{ends}", account.name));
-        }
+        Ok(account) => talk.line(format!("`{credential}` for {reads}: reaches {host} {account}")),
         Err(error) => {
+            let section = checkup.address_key.split('.').next().unwrap_or_default();
             let hint = match error.kind {
-                almanac_collectors::github::ApiErrorKind::Unauthorized => {
-                    format!("put another one into `{credential}`, or correct `[github]` in `almanac.toml`")
-                }
-                _ => "check `github.api_url`, and that this machine may reach it (proxy, firewall)".to_owned(),
+                ApiErrorKind::Unauthorized => format!("put another one into `{credential}`, or correct `[{section}]` in `almanac.toml`"),
+                _ => format!("check `{}`, and that this machine may reach it (proxy, firewall)", checkup.address_key),
             };
-            talk.line(format!("`{credential}` for {organization}: {error}\n  hint: {hint}"));
+            talk.line(format!("`{credential}` for {reads}: {error}\n  hint: {hint}"));
         }
     }
-    if let Some(limits) = &checkup.allowances {
-        let [rest, graphql] = [limits.rest, limits.graphql].map(|one| format!("{} of {}", one.remaining, one.limit));
-        talk.line(format!("  left of its limits: {rest} REST, {graphql} GraphQL points"));
+    if let Some(limits) = &checkup.limits {
+        talk.line(format!("  left of its limits: {limits}"));
     }
 }

@@ -5,6 +5,7 @@ use arrow::datatypes::DataType;
 
 use crate::{
     collecting::{self, Selection},
+    connecting,
     exit::{Exit, Failure, one_line},
     output::{self, Format},
     planning::{self, Estimate},
@@ -27,10 +28,10 @@ pub(super) struct Args {
 pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exit, Failure> {
     let (config, lake) = global.open()?;
     let tables = collecting::selected(&config, &Selection { tables: args.tables.clone(), date: None })?;
-    let github = collecting::github(&config)?;
+    let sources = connecting::sources(&config, &collecting::source_names(&tables))?;
     let listing = lake.listing().await?;
     let past = planning::past(&lake, &listing, &tables).await?;
-    let estimates = planning::estimate(&past, github.as_ref(), &tables)
+    let estimates = planning::estimate(&past, sources.github.as_ref(), &tables)
         .await
         .map_err(|error| Failure::new(Exit::Failed, error).hint("`almanac doctor` tells which credential that is, and what to do"))?;
 
@@ -43,7 +44,7 @@ pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exi
     ];
     let rows = output::rows_of(&columns, &estimates).map_err(output::OutputError::from)?;
     output::print(&rows, args.format)?;
-    if let (Some(github), Some(settings)) = (&github, &config.github) {
+    if let (Some(github), Some(settings)) = (&sources.github, &config.github) {
         compare(&estimates, &github.examine(&[]).await, settings.reserve, talk);
     }
     Ok(Exit::Done)

@@ -114,7 +114,10 @@ pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exi
         format => print_rows(&standings, format)?,
     }
     for standing in standings.iter().filter(|standing| standing.gap_count > 0) {
-        talk.line(format!("{}: {} of {} reads are missing", standing.name, standing.gap_count, standing.reads.unwrap_or_default()));
+        match standing.reads.unwrap_or_default() {
+            0 => talk.line(format!("{} was never read", standing.name)),
+            reads => talk.line(format!("{}: {} of {reads} reads are missing", standing.name, standing.gap_count)),
+        }
         for gap in standing.gaps.iter().take(10) {
             let (parent, detail) = (gap.parent.as_deref().unwrap_or_default(), gap.detail.as_deref().unwrap_or_default());
             talk.line(format!("  {parent} {} {detail}", gap.status).trim_end());
