@@ -69,12 +69,19 @@ fn rows(engine: &Engine, sql: &str) -> String {
 }
 
 /// The files of rows worked out by hand.
-const WORKED_OUT: [(&str, &str); 5] = [
+const WORKED_OUT: [(&str, &str); 12] = [
+    ("tests/models/hidden.sql", include_str!("models/hidden.sql")),
+    ("tests/models/incidents.sql", include_str!("models/incidents.sql")),
+    ("tests/models/never_read.sql", include_str!("models/never_read.sql")),
     ("tests/models/ownership.sql", include_str!("models/ownership.sql")),
     ("tests/models/protection.sql", include_str!("models/protection.sql")),
+    ("tests/models/requests.sql", include_str!("models/requests.sql")),
     ("tests/models/running.sql", include_str!("models/running.sql")),
     ("tests/models/scanning.sql", include_str!("models/scanning.sql")),
     ("tests/models/small_company.sql", include_str!("models/small_company.sql")),
+    ("tests/models/teams_services.sql", include_str!("models/teams_services.sql")),
+    ("tests/models/unread.sql", include_str!("models/unread.sql")),
+    ("tests/models/watched.sql", include_str!("models/watched.sql")),
 ];
 
 #[test]

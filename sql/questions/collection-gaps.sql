@@ -4,7 +4,7 @@
 -- columns:
 --   source          system that was read, such as github
 --   table_name      table with the gap
---   parent          what could not be read: organization/name, an organisation's login, or (whole table)
+--   parent          what could not be read: organization/name, an organisation's login, an account, a file, or (whole table)
 --   status          forbidden, disabled, not_found, truncated, rate_limited, error; failed or skipped for a whole table
 --   meaning         what the status says
 --   detail          why, as recorded; null when nothing was recorded
@@ -44,15 +44,16 @@ find_newest_steps as (
     select
         *,
         split_part(replace(step, 'collect ', ''), '.', 1) as source,
-        split_part(replace(step, 'collect ', ''), '.', 2) as table_name,
-        row_number() over (partition by step order by logical_date desc, run_id desc) as run_rank
+        split_part(split_part(replace(step, 'collect ', ''), '.', 2), ' ', 1) as table_name,
+        nullif(split_part(step, ' ', 3), '') as day,
+        rank() over (partition by split_part(step, ' ', 2) order by logical_date desc, run_id desc) as run_rank
     from runs
     where step like 'collect %'
 ),
 
--- A step that failed before it read anything has no outcome: the ledger alone knows of it.
+-- A step that failed before it read anything has no outcome: the ledger alone knows of it. A table of windows has a step for each day.
 list_unread_tables as (
-    select source, table_name, '(whole table)' as parent, status, detail, n_rows, logical_date, finished_at as observed_at, run_id
+    select source, table_name, '(whole table)' || coalesce(' ' || day, '') as parent, status, detail, n_rows, logical_date, finished_at as observed_at, run_id
     from find_newest_steps
     where run_rank = 1 and status in ('failed', 'skipped')
 ),

@@ -1,5 +1,5 @@
 -- One row per run, table and parent that was read, with how the read ended.
--- grain: run_id, source, table_name, parent
+-- grain: run_id, source, table_name, parent, logical_date
 -- kind: view
 -- owner: platform
 -- columns:
@@ -16,7 +16,7 @@
 --   bytes           size of the answers [bytes]
 --   duration_ms     time it took [milliseconds]
 --   observed_at     when the read ended, UTC
---   logical_date    date the run worked for, fixed when it began
+--   logical_date    date that was read: that of the run, or the day of a window
 --   points          what the requests took from the rate limit; null from versions that did not count [points]
 with outcomes as (
     select * from almanac.outcomes
@@ -27,7 +27,7 @@ rank_versions as (
     select
         *,
         row_number() over (
-            partition by run_id, source, table_name, parent
+            partition by run_id, source, table_name, parent, logical_date
             order by observed_at desc, date desc, status, rows desc, requests desc, points desc nulls last, detail nulls last
         ) as version_rank
     from outcomes

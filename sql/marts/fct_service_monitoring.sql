@@ -1,0 +1,217 @@
+-- One row per service of dim_services, with what watches it and whether somebody is called about it.
+-- What could not be read is null, never false: unread_tables names it. A count of a table that was not read to the end is a lower bound, and null when it would be 0.
+-- grain: service
+-- kind: full
+-- owner: platform
+-- freshness: 26h
+-- columns:
+--   service                     the service
+--   as_of_date                  newest date that any of the tables behind the row was read for; null when none was
+--   team                        team that owns the service; null without one
+--   tier                        tier of the service; null without one
+--   lifecycle                   lifecycle of the service; null without one
+--   is_running                  runs and so can fail
+--   is_pci_scope                subject to PCI; null when not told
+--   has_monitors                a monitor names it
+--   n_monitors                  monitors that name it [monitors]
+--   has_paging_monitor          one of these calls people, by reference/notification_kinds.csv
+--   n_paging_monitors           of these, those that call people [monitors]
+--   n_muted_monitors            of these, those silenced as a whole; of some it may not be known [monitors]
+--   n_no_data_monitors          of these, those without data [monitors]
+--   has_heard_paging_monitor    one that calls people is not silenced as a whole
+--   has_slo                     a service level objective names it
+--   n_slos                      service level objectives that name it [objectives]
+--   has_synthetics              a synthetic test that is not paused names it
+--   n_synthetics                synthetic tests that name it [tests]
+--   n_live_synthetics           of these, those that are not paused [tests]
+--   pagerduty_service_id        its service at PagerDuty; null when not known
+--   escalation_policy_id        policy that is called about it; null when not known
+--   on_call_status              covered, gap (nobody is on call at the first level now, or for some time in the days to come), no_policy,
+--                               disabled, not_found (PagerDuty does not have the service), no_pagerduty_service or unknown
+--   on_call_covered             on_call_status is covered; null when unknown
+--   next_gap_at                 when the first gap at the first level begins, UTC; null without one
+--   gap_hours                   time without anybody at the first level in the days to come; null when not known [hours]
+--   unread_tables               tables behind the row that were not read to the end, with how that ended
+with services as (
+    select * from dim_services
+),
+
+monitors as (
+    select * from fct_monitor_health
+),
+
+coverage as (
+    select * from fct_on_call_coverage where level = 1
+),
+
+slos as (
+    select * from stg_datadog__slos
+),
+
+synthetic_tests as (
+    select * from stg_datadog__synthetic_tests
+),
+
+pagerduty_services as (
+    select * from stg_pagerduty__services
+),
+
+names as (
+    select * from int_datadog_service_names
+),
+
+reads as (
+    select * from int_table_reads
+),
+
+list_tables as (
+    select *
+    from (
+        values ('datadog', 'monitors'), ('datadog', 'slos'), ('datadog', 'synthetic_tests'), ('pagerduty', 'services'), ('pagerduty', 'oncalls')
+    ) as tables (source, table_name)
+),
+
+judge_reads as (
+    select
+        max(reads.read_on) as read_on,
+        count(case when tables.table_name = 'monitors' and reads.is_complete then 1 end) = 1 as is_monitors_read,
+        count(case when tables.table_name = 'slos' and reads.is_complete then 1 end) = 1 as is_slos_read,
+        count(case when tables.table_name = 'synthetic_tests' and reads.is_complete then 1 end) = 1 as is_synthetics_read,
+        count(case when tables.table_name = 'services' and reads.is_complete then 1 end) = 1 as is_pagerduty_read,
+        count(case when tables.table_name = 'oncalls' and reads.is_complete then 1 end) = 1 as is_oncalls_read,
+        coalesce(
+            array_agg(
+                tables.source || '.' || tables.table_name || ' (' || coalesce(reads.status, 'missing') || ')'
+                order by tables.source, tables.table_name
+            ) filter (where reads.is_complete is distinct from true),
+            []
+        ) as unread_tables
+    from list_tables as tables
+    left join reads
+        on tables.source = reads.source
+        and tables.table_name = reads.table_name
+),
+
+count_monitors as (
+    select
+        watched.service,
+        count(*) as n_monitors,
+        count(case when monitors.has_paging_target then 1 end) as n_paging,
+        count(case when monitors.is_muted then 1 end) as n_muted,
+        count(case when monitors.is_no_data then 1 end) as n_no_data,
+        count(case when monitors.has_paging_target and monitors.is_muted = false then 1 end) as n_heard_paging,
+        count(case when monitors.has_paging_target and monitors.is_muted is null then 1 end) as n_paging_unknown
+    from monitors
+    cross join unnest(monitors.services) as watched (service)
+    group by watched.service
+),
+
+count_slos as (
+    select names.service, count(distinct slos.slo_id) as n_slos
+    from slos
+    inner join reads
+        on reads.source = 'datadog'
+        and reads.table_name = 'slos'
+        and slos.snapshot_date = reads.read_on
+    cross join unnest(slos.services) as tagged (name)
+    inner join names
+        on tagged.name = names.name
+    where names.service is not null
+    group by names.service
+),
+
+count_synthetics as (
+    select
+        names.service,
+        count(distinct tests.public_id) as n_synthetics,
+        count(distinct case when tests.status is distinct from 'paused' then tests.public_id end) as n_live
+    from synthetic_tests as tests
+    inner join reads
+        on reads.source = 'datadog'
+        and reads.table_name = 'synthetic_tests'
+        and tests.snapshot_date = reads.read_on
+    cross join unnest(tests.services) as tagged (name)
+    inner join names
+        on tagged.name = names.name
+    where names.service is not null
+    group by names.service
+),
+
+newest_pagerduty_services as (
+    select pagerduty_services.*
+    from pagerduty_services
+    inner join reads
+        on reads.source = 'pagerduty'
+        and reads.table_name = 'services'
+        and pagerduty_services.snapshot_date = reads.read_on
+),
+
+judge_on_call as (
+    select
+        services.service,
+        pagerduty.escalation_policy_id,
+        coverage.next_gap_at,
+        coverage.gap_hours,
+        case
+            when services.pagerduty_service_id is null and judge_reads.is_pagerduty_read then 'no_pagerduty_service'
+            when services.pagerduty_service_id is null then 'unknown'
+            when pagerduty.service_id is null and judge_reads.is_pagerduty_read then 'not_found'
+            when pagerduty.service_id is null then 'unknown'
+            when pagerduty.status = 'disabled' then 'disabled'
+            when pagerduty.escalation_policy_id is null then 'no_policy'
+            when coverage.has_gap then 'gap'
+            when coverage.has_gap = false then 'covered'
+            else 'unknown'
+        end as on_call_status
+    from services
+    cross join judge_reads
+    left join newest_pagerduty_services as pagerduty
+        on services.pagerduty_service_id = pagerduty.service_id
+    left join coverage
+        on pagerduty.escalation_policy_id = coverage.escalation_policy_id
+),
+
+fct_service_monitoring as (
+    select
+        services.service,
+        reads.read_on as as_of_date,
+        services.team,
+        services.tier,
+        services.lifecycle,
+        services.is_running,
+        services.is_pci_scope,
+        case when counted.n_monitors > 0 then true when reads.is_monitors_read then false end as has_monitors,
+        coalesce(counted.n_monitors, case when reads.is_monitors_read then 0 end) as n_monitors,
+        case when counted.n_paging > 0 then true when reads.is_monitors_read then false end as has_paging_monitor,
+        case when counted.n_paging > 0 or reads.is_monitors_read then coalesce(counted.n_paging, 0) end as n_paging_monitors,
+        case when counted.n_muted > 0 or reads.is_monitors_read then coalesce(counted.n_muted, 0) end as n_muted_monitors,
+        case when counted.n_no_data > 0 or reads.is_monitors_read then coalesce(counted.n_no_data, 0) end as n_no_data_monitors,
+        case
+            when counted.n_heard_paging > 0 then true
+            when reads.is_monitors_read and coalesce(counted.n_paging_unknown, 0) = 0 then false
+        end as has_heard_paging_monitor,
+        case when count_slos.n_slos > 0 then true when reads.is_slos_read then false end as has_slo,
+        coalesce(count_slos.n_slos, case when reads.is_slos_read then 0 end) as n_slos,
+        case when tests.n_live > 0 then true when reads.is_synthetics_read then false end as has_synthetics,
+        coalesce(tests.n_synthetics, case when reads.is_synthetics_read then 0 end) as n_synthetics,
+        case when tests.n_live > 0 or reads.is_synthetics_read then coalesce(tests.n_live, 0) end as n_live_synthetics,
+        services.pagerduty_service_id,
+        on_call.escalation_policy_id,
+        on_call.on_call_status,
+        case on_call.on_call_status when 'covered' then true when 'unknown' then null else false end as on_call_covered,
+        on_call.next_gap_at,
+        on_call.gap_hours,
+        reads.unread_tables
+    from services
+    cross join judge_reads as reads
+    inner join judge_on_call as on_call
+        on services.service = on_call.service
+    left join count_monitors as counted
+        on services.service = counted.service
+    left join count_slos
+        on services.service = count_slos.service
+    left join count_synthetics as tests
+        on services.service = tests.service
+)
+
+select * from fct_service_monitoring

@@ -1,0 +1,126 @@
+-- title: Services without a synthetic test
+-- question: Which running services does no synthetic test that is live name, and for which can we not tell?
+-- owner: platform
+-- sources: catalog.services, datadog.service_definitions, datadog.monitors, datadog.synthetic_tests
+-- columns:
+--   status                 without_synthetics or not_visible
+--   subject_id             service, or the table that was not read to the end
+--   owner_team             owning team; null when unknown
+--   tier                   tier of the service; null without one
+--   lifecycle              lifecycle of the service; null without one
+--   is_pci_scope           subject to PCI; null when not told
+--   has_monitors           a monitor names it; null when unknown
+--   reason                 why it has this status
+--   as_of_date             newest date that anything behind the row was read for; null when nothing was
+--   subject_type           service, or source for a table whose gaps may hide services
+--   policy_id              name of this question
+--   policy_version         version of its rules
+--   evidence               what was concluded from (JSON text)
+--   source_completeness    complete, or none
+
+-- A paused test watches nothing. What runs is told by reference/service_types.csv. service-coverage counts the services that are in order.
+with services as (
+    select * from fct_service_monitoring where is_running
+),
+
+reads as (
+    select * from fct_table_reads
+),
+
+-- A source that nobody asked for is no gap, as long as another describes the services.
+newest_read as (
+    select
+        max(read_on) as read_on,
+        count(case when source || '.' || table_name in ('catalog.services', 'datadog.service_definitions') then 1 end) > 0 as is_described
+    from reads
+),
+
+list_unread_sources as (
+    select
+        tables.table_name,
+        coalesce(reads.read_on, newest.read_on) as read_on,
+        coalesce(reads.status, 'missing') as outcome,
+        coalesce(reads.meaning, 'no read of it is on record') as meaning,
+        reads.n_unread_parents,
+        reads.observed_at
+    from (
+        values
+            ('datadog.synthetic_tests', true),
+            ('catalog.services', false),
+            ('datadog.service_definitions', false)
+    ) as tables (table_name, is_needed)
+    left join reads
+        on tables.table_name = reads.source || '.' || reads.table_name
+    cross join newest_read as newest
+    where reads.is_complete = false or (reads.source is null and (tables.is_needed or not newest.is_described))
+),
+
+answer_services as (
+    select
+        case when has_synthetics = false then 'without_synthetics' else 'not_visible' end as status,
+        service as subject_id,
+        team as owner_team,
+        tier,
+        lifecycle,
+        is_pci_scope,
+        has_monitors,
+        case
+            when has_synthetics = false then 'no synthetic test that is live carries its name in the tag service'
+            else 'datadog.synthetic_tests was not read to the end, and nothing in what was read names it'
+        end as reason,
+        as_of_date,
+        'service' as subject_type,
+        cast(json_object('synthetic_tests', n_synthetics, 'live', n_live_synthetics, 'unread_tables', unread_tables) as varchar) as evidence,
+        case when has_synthetics = false then 'complete' else 'none' end as source_completeness
+    from services
+    where has_synthetics is distinct from true
+),
+
+answer_sources as (
+    select
+        'not_visible' as status,
+        table_name as subject_id,
+        cast(null as varchar) as owner_team,
+        cast(null as varchar) as tier,
+        cast(null as varchar) as lifecycle,
+        cast(null as boolean) as is_pci_scope,
+        cast(null as boolean) as has_monitors,
+        'not read to the end: ' || meaning as reason,
+        read_on as as_of_date,
+        'source' as subject_type,
+        cast(json_object('outcome', outcome, 'unread', n_unread_parents, 'observed_at', cast(observed_at as varchar)) as varchar) as evidence,
+        'none' as source_completeness
+    from list_unread_sources
+),
+
+combine_answers as (
+    select * from answer_services
+    union all
+    select * from answer_sources
+),
+
+services_without_synthetics as (
+    select
+        status,
+        subject_id,
+        owner_team,
+        tier,
+        lifecycle,
+        is_pci_scope,
+        has_monitors,
+        reason,
+        as_of_date,
+        subject_type,
+        'services-without-synthetics' as policy_id,
+        1 as policy_version,
+        evidence,
+        source_completeness
+    from combine_answers
+)
+
+select * from services_without_synthetics
+order by
+    case status when 'without_synthetics' then 1 else 2 end,
+    tier nulls last,
+    subject_type,
+    subject_id

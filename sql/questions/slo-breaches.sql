@@ -1,0 +1,153 @@
+-- title: Service level objectives that are breached
+-- question: Which service level objectives were breached on the newest day or in the 30 days up to it, have no data, or could not be read?
+-- owner: platform
+-- sources: datadog.slos, datadog.slo_history
+-- columns:
+--   status                    breached, breached_recently (in the 30 days up to the newest), no_data or not_visible
+--   subject_id                id of the objective, or the table that was not read to the end
+--   slo_name                  name of the objective
+--   services                  services that it is about, joined by commas; null when it names none that is known
+--   owner_team                team that answers for it; null when unknown
+--   timeframe                 timeframe whose target counts: 7d, 30d, 90d or custom
+--   target                    share of good events or time that is promised; null when not told [%]
+--   sli_value                 share of good events or time on that day; null without data [%]
+--   error_budget_remaining    what is left of the day's error budget; null without data [%]
+--   n_breached_7d             of the 7 days up to that day, breached [days]
+--   n_breached_30d            of the 30 days up to that day, breached [days]
+--   n_no_data_30d             of the 30 days up to that day, without data [days]
+--   n_days_30d                of the 30 days up to that day, those that were read [days]
+--   reason                    why it has this status
+--   as_of_date                newest day that was read
+--   subject_type              slo, or source for a table whose gaps may hide objectives
+--   policy_id                 name of this question
+--   policy_version            version of its rules
+--   evidence                  what was concluded from (JSON text)
+--   source_completeness       complete, partial (some of the 30 days were not read) or none
+
+-- A day without data is neither kept nor breached. Objectives that were kept on each of the 30 days are not returned.
+with slos as (
+    select * from fct_slo_attainment where is_newest_day
+),
+
+reads as (
+    select * from fct_table_reads
+),
+
+newest_read as (
+    select max(read_on) as read_on, true as is_described from reads
+),
+
+list_unread_sources as (
+    select
+        tables.table_name,
+        coalesce(reads.read_on, newest.read_on) as read_on,
+        coalesce(reads.status, 'missing') as outcome,
+        coalesce(reads.meaning, 'no read of it is on record') as meaning,
+        reads.n_unread_parents,
+        reads.observed_at
+    from (
+        values
+            ('datadog.slos', true),
+            ('datadog.slo_history', true)
+    ) as tables (table_name, is_needed)
+    left join reads
+        on tables.table_name = reads.source || '.' || reads.table_name
+    cross join newest_read as newest
+    where reads.is_complete = false or (reads.source is null and (tables.is_needed or not newest.is_described))
+),
+
+answer_slos as (
+    select
+        case
+            when state = 'breached' then 'breached'
+            when state = 'not_read' then 'not_visible'
+            when state = 'no_data' then 'no_data'
+            else 'breached_recently'
+        end as status,
+        slo_id as subject_id,
+        slo_name,
+        nullif(array_to_string(services, ', '), '') as services,
+        team as owner_team,
+        timeframe,
+        target,
+        sli_value,
+        error_budget_remaining,
+        n_breached_7d,
+        n_breached_30d,
+        n_no_data_30d,
+        n_days_30d,
+        case state
+            when 'breached' then 'below its target on the newest day'
+            when 'not_read' then 'its history of the newest day could not be read'
+            when 'no_data' then 'there was nothing to measure on the newest day: neither kept nor breached'
+            else 'in its target on the newest day, and below it on another of the 30 days up to it'
+        end as reason,
+        day as as_of_date,
+        'slo' as subject_type,
+        cast(json_object('state', state, 'unknown_services', unknown_services) as varchar) as evidence,
+        case when state = 'not_read' then 'none' when n_days_30d < 30 then 'partial' else 'complete' end as source_completeness
+    from slos
+    where state in ('breached', 'not_read', 'no_data') or n_breached_30d > 0
+),
+
+answer_sources as (
+    select
+        'not_visible' as status,
+        table_name as subject_id,
+        cast(null as varchar) as slo_name,
+        cast(null as varchar) as services,
+        cast(null as varchar) as owner_team,
+        cast(null as varchar) as timeframe,
+        cast(null as double) as target,
+        cast(null as double) as sli_value,
+        cast(null as double) as error_budget_remaining,
+        cast(null as bigint) as n_breached_7d,
+        cast(null as bigint) as n_breached_30d,
+        cast(null as bigint) as n_no_data_30d,
+        cast(null as bigint) as n_days_30d,
+        'not read to the end: ' || meaning as reason,
+        read_on as as_of_date,
+        'source' as subject_type,
+        cast(json_object('outcome', outcome, 'unread', n_unread_parents, 'observed_at', cast(observed_at as varchar)) as varchar) as evidence,
+        'none' as source_completeness
+    from list_unread_sources
+),
+
+combine_answers as (
+    select * from answer_slos
+    union all
+    select * from answer_sources
+),
+
+slo_breaches as (
+    select
+        status,
+        subject_id,
+        slo_name,
+        services,
+        owner_team,
+        timeframe,
+        target,
+        sli_value,
+        error_budget_remaining,
+        n_breached_7d,
+        n_breached_30d,
+        n_no_data_30d,
+        n_days_30d,
+        reason,
+        as_of_date,
+        subject_type,
+        'slo-breaches' as policy_id,
+        1 as policy_version,
+        evidence,
+        source_completeness
+    from combine_answers
+)
+
+select * from slo_breaches
+order by
+    case status when 'breached' then 1 when 'breached_recently' then 2 when 'no_data' then 3 else 4 end,
+    n_breached_30d desc nulls last,
+    error_budget_remaining nulls last,
+    subject_type,
+    subject_id
