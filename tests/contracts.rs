@@ -254,6 +254,60 @@ async fn refusals_are_as_described() {
     }
 }
 
+/// Datadog, of which two versions are described, each for itself. The others have no description that could be shared.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn datadog_is_asked_and_answers_as_described() {
+    let test = "contracts::datadog_is_asked_and_answers_as_described";
+    let Some(first) = shared::file_for(test, "contracts/datadog-v1.openapi.json") else { return };
+    let Some(second) = shared::file_for(test, "contracts/datadog-v2.openapi.json") else { return };
+    let (first, second) = (RestContract::load(&first), RestContract::load(&second));
+    let setting = Setting::whole(Options { repositories: 60, history_days: 30, ..Options::default() }).await;
+    let url = setting.simulator.datadog_api_url();
+    let recorder = Recorder::start(&url).await;
+    let file = setting.path().join("almanac.toml");
+    let text = std::fs::read_to_string(&file).expect("the configuration is there").replace(&url, &recorder.instead_of(&url));
+    // Short pages, so that every list has several.
+    std::fs::write(&file, text.replace("[datadog]", "[datadog]\npage_size = 15")).expect("the configuration is written");
+    let tables: Vec<String> = almanac_collectors::datadog::TABLES.iter().map(|table| table.full_name()).collect();
+    let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
+    let token = setting.simulator.token().to_owned();
+    let report = setting.collect_at(setting.simulator.now(), &token, &tables).await;
+    assert!(report.tables.iter().all(|table| table.error.is_none() && table.gaps.is_empty()), "{report:?}");
+    let doctor = setting.run(&["doctor", "--tables", &tables.join(",")]).await;
+    assert_eq!(doctor.status.code(), Some(0), "{}", stderr(&doctor));
+    let key = setting.simulator.datadog_app_key_without("slos_read");
+    let refused = output(setting.command(&["collect", "--tables", "datadog.slos"]).env("DD_APP_KEY", key)).await;
+    assert_eq!(refused.status.code(), Some(3), "{}", stderr(&refused));
+
+    let exchanges = recorder.take();
+    let mut problems = BTreeMap::new();
+    let mut asked: BTreeMap<String, usize> = BTreeMap::new();
+    for exchange in &exchanges {
+        let path = exchange.path.strip_prefix("/datadog").expect("requests go to Datadog");
+        let contract = if path.starts_with("/api/v1/") { &first } else { &second };
+        for problem in contract.problems(&exchange.method, path, exchange.status, &exchange.answer) {
+            *problems.entry(without_numbers(&problem)).or_insert(0) += 1;
+        }
+        let general = path.split('?').next().unwrap_or_default();
+        let general = if general.ends_with("/history") { "/api/v1/slo/{slo_id}/history" } else { general };
+        *asked.entry(general.to_owned()).or_default() += 1;
+    }
+    assert_eq!(problems, BTreeMap::new());
+    let expected = [
+        "/api/v1/dashboard",
+        "/api/v1/monitor",
+        "/api/v1/slo",
+        "/api/v1/slo/{slo_id}/history",
+        "/api/v1/synthetics/tests",
+        "/api/v1/validate",
+        "/api/v2/downtime",
+        "/api/v2/incidents",
+        "/api/v2/services/definitions",
+    ];
+    assert_eq!(asked.keys().map(String::as_str).collect::<Vec<_>>(), expected);
+    assert!(exchanges.iter().any(|exchange| exchange.status == 403), "nothing was refused");
+}
+
 /// A check that finds nothing wrong must be able to find something wrong.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_not_as_described_is_found() {

@@ -241,6 +241,40 @@ async fn the_doctor_names_the_account_and_says_what_to_tick() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_asks_every_source_and_the_plan_counts_it() {
+    let setting = Setting::whole(options()).await;
+    let tables = "datadog.monitors,datadog.slos,jira.issues,pagerduty.oncalls,pagerduty.services,catalog.services";
+    let (output, rows) = setting.doctor(&[], tables).await;
+    assert_eq!(output.status.code(), Some(0), "{}\n{rows:#?}", stderr(&output));
+    assert_eq!(rows.len(), 5, "{rows:#?}");
+    assert!(rows.iter().all(|row| row["state"] == "granted"), "{rows:#?}");
+
+    let key = setting.simulator.datadog_app_key_without("slos_read");
+    let token = setting.simulator.pagerduty_token_without("oncalls").to_owned();
+    let (output, rows) = setting.doctor(&[("DD_APP_KEY", &key), ("PAGERDUTY_TOKEN", &token)], tables).await;
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let refused: Vec<&Value> = rows.iter().filter(|row| row["state"] == "refused").map(|row| &row["table"]).collect();
+    assert_eq!(refused, ["datadog.slos", "pagerduty.oncalls"], "{rows:#?}");
+    assert!(stderr(&output).contains("to do: give the application key the scope `slos_read`"), "{}", stderr(&output));
+    let (output, _) = setting.doctor(&[("JIRA_TOKEN", "not-a-token")], tables).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("put another one into `JIRA_TOKEN`, or correct `[jira]`"), "{}", stderr(&output));
+
+    let plan = async || {
+        let plan = setting.run(&["plan", "--tables", tables, "--format", "json"]).await;
+        assert_eq!(plan.status.code(), Some(0), "{}", stderr(&plan));
+        serde_json::from_slice::<Vec<Value>>(&plan.stdout).expect("JSON")
+    };
+    let of = |rows: &[Value], table: &str| rows.iter().find(|row| row["table"] == table).cloned().expect("the table is planned");
+    let first = plan().await;
+    assert_eq!(of(&first, "pagerduty.services")["basis"], "nothing", "nobody can tell beforehand: {first:#?}");
+    let run = setting.run(&["collect", "--tables", tables]).await;
+    assert_eq!(run.status.code(), Some(3), "{}", stderr(&run));
+    let second = of(&plan().await, "pagerduty.services");
+    assert_eq!((&second["api"], &second["requests"]), (&json!("pagerduty"), &json!(1)), "{second:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_plan_is_made_from_the_size_first_and_from_the_ledger_then() {
     let setting = Setting::with(options()).await;
     let plan = setting.run(&["plan", "--format", "json"]).await;

@@ -11,15 +11,9 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use almanac::{
-    collecting::Report,
-    config::EngineSettings,
-    engine::{Clock, Engine, Script},
-};
+use almanac::collecting::Report;
 use almanac_collectors::collect::Status;
 use almanac_simulator::{Effect, Fault, Options, RequestLog};
-use arrow::array::{Array, StringArray};
-use chrono::{DateTime, NaiveDate};
 use futures::{StreamExt, stream};
 use serde_json::{Value, json};
 
@@ -68,14 +62,6 @@ const LISTS: Company = Company {
         ("secret_scanning_alerts", "/secret-scanning/alerts"),
     ],
 };
-
-thread_local! {
-    /// Reads what was published; to open one takes longer than all that it does here.
-    static ENGINE: Engine = {
-        let settings = EngineSettings { threads: Some(1), ..EngineSettings::default() };
-        Engine::open(&settings, Clock { today: NaiveDate::default(), now: DateTime::default() }).expect("the engine opens")
-    };
-}
 
 /// Which request of a walk is struck.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,7 +124,7 @@ fn tables_of(rows: &BTreeSet<(String, String, String)>) -> BTreeSet<String> {
 
 /// What a row hangs on: its repository, or its organisation.
 fn parent_column(table: &str) -> &'static str {
-    if table == "teams" { "organization" } else { "full_name" }
+    if table == "github.teams" { "organization" } else { "full_name" }
 }
 
 fn strikes(request: &RequestLog, way: &str) -> bool {
@@ -179,30 +165,9 @@ impl Setting {
             let name = table.name.trim_start_matches("github.");
             left.gaps.extend(table.gaps.iter().map(|(parent, status, _)| (name.to_owned(), parent.name.clone(), status.keeps_rows())));
         }
-        let lake = self.config(self.simulator.token()).lake().expect("the lake opens");
-        let listing = lake.listing().await.expect("the lake is listed");
-        let mut selects = Vec::new();
-        for name in company.tables() {
-            let files = lake.local(listing.raw.get(&name).map_or(&[][..], Vec::as_slice)).await.expect("the files are there");
-            let name = name.trim_start_matches("github.");
-            let parent = parent_column(name);
-            selects.extend(files.iter().map(|file| {
-                let file = file.display();
-                format!("select '{name}', {parent}, cast(cells as varchar) from read_parquet('{file}', hive_partitioning = false) as cells")
-            }));
-        }
-        if selects.is_empty() {
-            return left;
-        }
-        let text = selects.join(" union all ");
-        let rows = ENGINE.with(|engine| engine.query(Script { name: "rows", text: &text })).expect("the rows are read");
-        for batch in &rows.batches {
-            let cell = |column: usize, row: usize| {
-                let cells = batch.column(column).as_any().downcast_ref::<StringArray>().expect("text");
-                cells.value(row).to_owned()
-            };
-            left.rows.extend((0..batch.num_rows()).map(|row| (cell(0, row), cell(1, row), cell(2, row))));
-        }
+        left.rows = self.stored(&company.tables(), parent_column).await;
+        left.rows =
+            left.rows.into_iter().map(|(table, parent, cells)| (table.trim_start_matches("github.").to_owned(), parent, cells)).collect();
         left
     }
 }

@@ -89,6 +89,6 @@ fn assert_gaps(outcomes: &[Value], organization: &str, status: &str) {
     let of_it: Vec<&Value> = outcomes.iter().filter(|row| row["organization"] == organization).collect();
     assert!(of_it.iter().all(|row| row["status"] == status), "{of_it:#?}");
     let tables: BTreeSet<&str> = of_it.iter().filter_map(|row| row["table_name"].as_str()).collect();
-    let expected: BTreeSet<&str> = almanac_collectors::tables().iter().map(|table| table.name).collect();
+    let expected: BTreeSet<&str> = almanac_collectors::github::TABLES.iter().map(|table| table.name).collect();
     assert_eq!(tables, expected);
 }

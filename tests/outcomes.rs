@@ -175,7 +175,7 @@ async fn a_refused_token_fails_and_says_what_to_do() {
     assert!(stderr(&run).contains("refused the credential"), "{}", stderr(&run));
     assert_eq!(stderr(&run).matches("401: Bad credentials").count(), 1, "one reason is told once: {}", stderr(&run));
     let steps = setting.query("select step, status, rows from almanac.runs order by step").await;
-    assert_eq!(steps.len(), almanac_collectors::tables().len(), "{steps:#?}");
+    assert_eq!(steps.len(), almanac_collectors::github::TABLES.len(), "{steps:#?}");
     assert!(steps.iter().all(|step| step["status"] == "failed" && step["rows"].is_null()), "{steps:#?}");
     assert_eq!(setting.files("raw/github"), [""; 0]);
     let tries = setting.simulator.requests().len();

@@ -223,3 +223,21 @@ async fn nobody_is_named_when_it_fails() {
     }
     search.folder(&setting.lake());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_who_is_called_or_asks_gets_into_the_lake_or_a_log() {
+    let options = Options { now: Utc::now(), repositories: 60, history_days: 30, ..Options::default() };
+    let setting = Setting::whole(options).await;
+    let mut search = Search::of(&setting, &[]);
+    // One item of each list is broken, so that something is said about it.
+    for list in ["/datadog/api/v1/monitor", "/pagerduty/log_entries", "/pagerduty/oncalls", "/jira/rest/api/3/search"] {
+        setting.simulator.inject(Fault::new(Effect::WrongType { nth: 1 }).on_path(list));
+    }
+    let run = setting.run(&["run"]).await;
+    assert_eq!(run.status.code(), Some(3), "{}", crate::common::stderr(&run));
+    search.output(&run, "run");
+    for args in [&["status"][..], &["ask", "collection-gaps"], &["ask", "on-call-gaps"], &["ask", "muted-monitors"]] {
+        search.output(&setting.run(args).await, args[args.len() - 1]);
+    }
+    assert!(search.folder(&setting.lake()) > 40, "the lake is searched");
+}

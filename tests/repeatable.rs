@@ -14,14 +14,23 @@ const GAPS: Option<i32> = Some(3);
 /// What a run of the whole leaves in the lake, the ledger aside.
 const OBJECTS: &str = "\
 marts/dim_repositories/data.parquet
+marts/dim_services/data.parquet
+marts/dim_teams/data.parquet
 marts/fct_alert_visibility/date=[DATE]/data.parquet
 marts/fct_branch_protection/date=[DATE]/data.parquet
 marts/fct_ci_runs/data.parquet
+marts/fct_incidents/data.parquet
+marts/fct_monitor_health/data.parquet
+marts/fct_on_call_coverage/data.parquet
+marts/fct_platform_requests/data.parquet
 marts/fct_pr_size_merge_time/data.parquet
 marts/fct_protection_bypass/date=[DATE]/data.parquet
 marts/fct_pull_requests/data.parquet
 marts/fct_repository_owners/date=[DATE]/data.parquet
 marts/fct_security_alerts/date=[DATE]/data.parquet
+marts/fct_service_monitoring/data.parquet
+marts/fct_slo_attainment/data.parquet
+marts/fct_table_reads/data.parquet
 marts/fct_version_drift/date=[DATE]/data.parquet
 raw/github/branch_protection_rules/date=[DATE]/data.parquet
 raw/github/code_scanning_alerts/date=[DATE]/data.parquet
@@ -139,7 +148,7 @@ async fn a_second_build_rebuilds_nothing() {
     let setting = Setting::new().await;
     setting.complete_run("run").await;
     let marts = setting.mart_versions();
-    assert_eq!(marts.len(), 10);
+    assert_eq!(marts.len(), 19);
 
     let second = setting.run(&["build", "--format", "json"]).await;
     assert!(second.status.success(), "{}", stderr(&second));
@@ -148,7 +157,7 @@ async fn a_second_build_rebuilds_nothing() {
 
     let explained = setting.run(&["build", "--explain", "--format", "json"]).await;
     let models: Vec<Value> = serde_json::from_slice(&explained.stdout).expect("JSON");
-    assert_eq!(models.len(), 10);
+    assert_eq!(models.len(), 19);
     assert!(models.iter().all(|model| model["state"] == "fresh"), "{models:#?}");
 
     // It can tell: after a run of today's tables what is computed from them is stale again.

@@ -1,21 +1,32 @@
 //! What the tests share: the `almanac` binary against the simulator, in a folder of its own.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
 
 use almanac::{
     collecting::{self, Report, Selection},
-    config::Config,
+    config::{Config, EngineSettings},
+    engine::{Clock, Engine, Script},
     ledger::Ledger,
     progress::Talk,
 };
 use almanac_collectors::table::Table;
 use almanac_simulator::{Options, Simulator};
-use chrono::{DateTime, Utc};
+use arrow::array::{Array, StringArray};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use tempfile::TempDir;
+
+thread_local! {
+    /// Reads what was published; to open one takes longer than all that it does here.
+    static ENGINE: Engine = {
+        let settings = EngineSettings { threads: Some(1), ..EngineSettings::default() };
+        Engine::open(&settings, Clock { today: NaiveDate::default(), now: DateTime::default() }).expect("the engine opens")
+    };
+}
 
 /// Every row of every table that is collected, without the day on which it was learned.
 fn everything() -> String {
@@ -55,6 +66,36 @@ impl Setting {
         setting
     }
 
+    /// A company of one's own making, all of whose sources are read.
+    pub(crate) async fn whole(options: Options) -> Self {
+        let setting = Self::with(options).await;
+        let simulator = &setting.simulator;
+        let (datadog, pagerduty, jira) = (simulator.datadog_api_url(), simulator.pagerduty_api_url(), simulator.jira_url());
+        setting.configure(&format!(
+            "[catalog]\n[datadog]\napi_url = \"{datadog}\"\n[pagerduty]\napi_url = \"{pagerduty}\"\n\
+             [jira]\nurl = \"{jira}\"\nprojects = [\"LAMP\"]"
+        ));
+        let catalog = setting.path().join("catalog");
+        std::fs::create_dir_all(&catalog).expect("a folder");
+        for (name, text) in simulator.catalog_files() {
+            std::fs::write(catalog.join(name), text).expect("the catalog is written");
+        }
+        setting
+    }
+
+    /// What the environment holds for the sources beside GitHub.
+    fn credentials(&self) -> [(&'static str, String); 5] {
+        let (api_key, app_key) = self.simulator.datadog_keys();
+        let (email, token) = self.simulator.jira_credentials();
+        [
+            ("DD_API_KEY", api_key.to_owned()),
+            ("DD_APP_KEY", app_key.to_owned()),
+            ("JIRA_EMAIL", email),
+            ("JIRA_TOKEN", token),
+            ("PAGERDUTY_TOKEN", self.simulator.pagerduty_token().to_owned()),
+        ]
+    }
+
     /// The user's folder.
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
@@ -72,7 +113,8 @@ impl Setting {
             .args(args)
             .current_dir(self.path())
             .env("GITHUB_TOKEN", self.simulator.token())
-            .env("ALMANAC_PRIVACY_KEY", "a key for tests");
+            .env("ALMANAC_PRIVACY_KEY", "a key for tests")
+            .envs(self.credentials());
         command
     }
 
@@ -82,7 +124,7 @@ impl Setting {
         output(&mut command).await
     }
 
-    /// Adds lines to the `[github]` section, which is the last of the file.
+    /// Adds lines to the last section of the file: `[github]`, unless the whole company is read.
     pub(crate) fn configure(&self, lines: &str) {
         let path = self.path().join("almanac.toml");
         let text = std::fs::read_to_string(&path).expect("the configuration is there");
@@ -108,18 +150,42 @@ impl Setting {
         let mut config = Config::parse(&path, &text, None).expect("the configuration is understood");
         config.provide("GITHUB_TOKEN", token);
         config.provide("ALMANAC_PRIVACY_KEY", "a key for tests");
+        self.credentials().iter().for_each(|(variable, value)| config.provide(variable, value));
         config
     }
 
     /// Collects within this process as of any moment, so that a test can live through days; all tables when none is named.
     pub(crate) async fn collect_at(&self, now: DateTime<Utc>, token: &str, tables: &[&str]) -> Report {
-        let config = self.config(token);
-        let lake = config.lake().expect("the lake opens");
-        let selection = Selection { tables: tables.iter().map(|&name| name.to_owned()).collect(), date: None };
-        let ledger = Ledger::new("collect", now);
-        let report = collecting::collect(&lake, &config, &selection, &ledger, &Talk::silent()).await.expect("the run begins");
-        ledger.publish(&lake).await.expect("the ledger is written");
-        report
+        collect(&self.config(token), now, tables).await
+    }
+
+    /// Every row that these tables hold, as (table, the value of a column, all cells), read from the published files.
+    pub(crate) async fn stored(&self, tables: &[String], column: fn(&str) -> &'static str) -> BTreeSet<(String, String, String)> {
+        let lake = self.config(self.simulator.token()).lake().expect("the lake opens");
+        let listing = lake.listing().await.expect("the lake is listed");
+        let mut selects = Vec::new();
+        for name in tables {
+            let files = lake.local(listing.raw.get(name).map_or(&[][..], Vec::as_slice)).await.expect("the files are there");
+            let column = column(name);
+            selects.extend(files.iter().map(|file| {
+                let file = file.display();
+                format!("select '{name}', {column}, cast(cells as varchar) from read_parquet('{file}', hive_partitioning = false) as cells")
+            }));
+        }
+        if selects.is_empty() {
+            return BTreeSet::new();
+        }
+        let text = selects.join(" union all ");
+        let rows = ENGINE.with(|engine| engine.query(Script { name: "rows", text: &text })).expect("the rows are read");
+        let mut stored = BTreeSet::new();
+        for batch in &rows.batches {
+            let cell = |column: usize, row: usize| {
+                let cells = batch.column(column).as_any().downcast_ref::<StringArray>().expect("text");
+                cells.value(row).to_owned()
+            };
+            stored.extend((0..batch.num_rows()).map(|row| (cell(0, row), cell(1, row), cell(2, row))));
+        }
+        stored
     }
 
     /// The files of the lake below a folder of it, sorted, as they stand on the disk.
@@ -137,6 +203,70 @@ impl Setting {
         files.sort();
         files
     }
+}
+
+/// A user's folder with an `almanac.toml` of one's own, for sources without the company.
+pub(crate) struct Folder(TempDir);
+
+/// Variables that the sources take their credentials from; servers that replay do not look at them.
+const CREDENTIALS: [(&str, &str); 6] = [
+    ("ALMANAC_PRIVACY_KEY", "a key for tests"),
+    ("DD_API_KEY", "an API key"),
+    ("DD_APP_KEY", "an application key"),
+    ("JIRA_EMAIL", "somebody"),
+    ("JIRA_TOKEN", "a token"),
+    ("PAGERDUTY_TOKEN", "a token"),
+];
+
+impl Folder {
+    /// With these sections, and a lake beside them.
+    pub(crate) fn new(sections: &str) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        std::fs::write(folder.path().join("almanac.toml"), sections).expect("the configuration is written");
+        Self(folder)
+    }
+
+    /// The folder.
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Runs `almanac` there to its end.
+    pub(crate) async fn run(&self, args: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_almanac"));
+        output(command.args(args).current_dir(self.path()).envs(CREDENTIALS)).await
+    }
+
+    /// Collects within this process as of any moment; all tables when none is named.
+    pub(crate) async fn collect_at(&self, now: &str, tables: &[&str]) -> Report {
+        let path = self.path().join("almanac.toml");
+        let text = std::fs::read_to_string(&path).expect("the configuration is there");
+        let mut config = Config::parse(&path, &text, None).expect("the configuration is understood");
+        CREDENTIALS.iter().for_each(|(name, value)| config.provide(name, value));
+        collect(&config, now.parse().expect("a moment"), tables).await
+    }
+
+    /// What a query gives: one object a row.
+    pub(crate) async fn query(&self, sql: &str) -> Vec<Value> {
+        let answer = self.run(&["sql", "--format", "json", sql]).await;
+        assert!(answer.status.success(), "{sql}\n{}", stderr(&answer));
+        serde_json::from_slice(&answer.stdout).expect("rows as JSON")
+    }
+
+    /// Everything that a table holds, as text.
+    pub(crate) async fn cells(&self, table: &str) -> String {
+        self.query(&format!("select cast(row_ as varchar) as cells from {table} as row_")).await.iter().map(Value::to_string).collect()
+    }
+}
+
+/// Collects these tables as of a moment, and writes the ledger.
+async fn collect(config: &Config, now: DateTime<Utc>, tables: &[&str]) -> Report {
+    let lake = config.lake().expect("the lake opens");
+    let selection = Selection { tables: tables.iter().map(|&name| name.to_owned()).collect(), date: None };
+    let ledger = Ledger::new("collect", now);
+    let report = collecting::collect(&lake, config, &selection, &ledger, &Talk::silent()).await.expect("the run begins");
+    ledger.publish(&lake).await.expect("the ledger is written");
+    report
 }
 
 /// Compares rows, and shows where they differ rather than all of them.

@@ -38,7 +38,7 @@ const SNAPSHOT: Table = Table {
     endpoint: "none",
     permission: "none",
     probe: Probe::Nothing,
-    requests: |_| 0,
+    requests: |_| Some(0),
     columns: Thing::COLUMNS,
     read: Read::Itself,
 };

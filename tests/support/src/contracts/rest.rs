@@ -9,6 +9,8 @@ use std::{
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
+use crate::replay::parameters;
+
 /// A vendor's OpenAPI description.
 #[derive(Debug)]
 pub struct RestContract {
@@ -86,12 +88,12 @@ impl RestContract {
         Some((template, operation))
     }
 
-    fn problems_of_query(&self, name: &str, parameters: &Value, query: &str) -> Vec<String> {
-        let known = self.parameters(parameters, "query");
-        let given: HashMap<&str, &str> = query.split('&').filter_map(|pair| pair.split_once('=')).collect();
+    fn problems_of_query(&self, name: &str, declared: &Value, query: &str) -> Vec<String> {
+        let known = self.parameters(declared, "query");
+        let given = parameters(query);
         let mut problems = Vec::new();
         for (key, text) in &given {
-            match known.get(key) {
+            match known.get(key.as_str()) {
                 Some(parameter) => problems.extend(self.problems_of_value(&format!("{name}?{key}"), &parameter["schema"], text)),
                 None => problems.push(format!("{name}: there is no parameter `{key}`")),
             }
