@@ -32,8 +32,8 @@ use chrono::Utc;
 use measure::{Size, almanac, empty_folder, median, mib, myself, output, run};
 
 const STRAIGHT: &str = "straight";
-const LARGE: Size = Size { repositories: 80, pull_requests: 300_000 };
-const TINY: Size = Size { repositories: 5, pull_requests: 50 };
+const LARGE: Size = Size::of(80, 300_000);
+const TINY: Size = Size::of(5, 50);
 const DAYS: u32 = 4;
 const ROUNDS: usize = 7;
 

@@ -35,7 +35,7 @@ fn main() {
 
 /// Collects everything some times, says what that cost, and gives back the peak memory.
 fn measure(pull_requests: usize, runs: usize) -> u64 {
-    let mut company = Company::found(Size { repositories: REPOSITORIES, pull_requests });
+    let mut company = Company::found(Size::of(REPOSITORIES, pull_requests));
     let (mut costs, mut counts, mut requests): (Vec<Cost>, Vec<usize>, _) = (Vec::new(), Vec::new(), BTreeMap::new());
     for _ in 0..runs {
         let folder = company.customer("collect");

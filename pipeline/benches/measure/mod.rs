@@ -26,6 +26,26 @@ const LAKE: &str = "lake";
 pub(crate) struct Size {
     pub(crate) repositories: usize,
     pub(crate) pull_requests: usize,
+    pub(crate) monitors: usize,
+    pub(crate) slos: usize,
+}
+
+impl Size {
+    /// Of a company that is of interest for its code alone.
+    #[allow(dead_code, reason = "not every benchmark needs one")]
+    pub(crate) const fn of(repositories: usize, pull_requests: usize) -> Self {
+        Self { repositories, pull_requests, monitors: 0, slos: 0 }
+    }
+
+    /// As arguments of a process.
+    fn args(self) -> [String; 4] {
+        [self.repositories, self.pull_requests, self.monitors, self.slos].map(|number| number.to_string())
+    }
+
+    fn from_args(args: &[String]) -> Self {
+        let number = |place: usize| args[place].parse().expect("a number");
+        Self { repositories: number(0), pull_requests: number(1), monitors: number(2), slos: number(3) }
+    }
 }
 
 /// What this process was started to do; the rest of it is done here.
@@ -33,10 +53,10 @@ pub(crate) struct Size {
 /// `cargo bench` gives `--bench`. Whoever comes without, such as `cargo test --all-targets`, finds nothing to do.
 pub(crate) fn role() -> Option<Vec<String>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let size = || Size { repositories: args[1].parse().expect("a number"), pull_requests: args[2].parse().expect("a number") };
+    let size = || Size::from_args(&args[1..5]);
     match args.first().map(String::as_str) {
         Some(COMPANY) => answer(size()),
-        Some(LAKE) => live(size(), args[3].parse().expect("a number"), Path::new(&args[4])),
+        Some(LAKE) => live(size(), args[5].parse().expect("a number"), Path::new(&args[6])),
         _ => return Some(args),
     }
     None
@@ -44,8 +64,18 @@ pub(crate) fn role() -> Option<Vec<String>> {
 
 /// A company all of whose pull requests are opened within `days` from `now` on.
 fn options(size: Size, now: DateTime<Utc>, days: u32) -> Options {
-    let Size { repositories, pull_requests } = size;
-    Options { now, repositories, pull_requests: Some(pull_requests), history_days: 1000, future_days: days, ..Options::default() }
+    let Size { repositories, pull_requests, monitors, slos } = size;
+    let (monitors, slos) = (Some(monitors), Some(slos));
+    Options {
+        now,
+        repositories,
+        pull_requests: Some(pull_requests),
+        monitors,
+        slos,
+        history_days: 1000,
+        future_days: days,
+        ..Options::default()
+    }
 }
 
 /// Answers as the company, and says how many requests of each operation there were whenever it is asked, until its stdin ends.
@@ -54,6 +84,8 @@ fn answer(size: Size) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let simulator = runtime.block_on(Simulator::start(options(size, Utc::now(), 0))).expect("the company is founded");
     println!("{}\n{}\n{}", simulator.github_api_url(), simulator.token(), simulator.organization());
+    let (api_key, app_key) = simulator.datadog_keys();
+    println!("{}\n{api_key}\n{app_key}", simulator.datadog_api_url());
     for _ in std::io::stdin().lines() {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for request in simulator.requests() {
@@ -100,8 +132,7 @@ pub(crate) fn configure(folder: &Path, organization: &str, url: &str) {
 #[allow(dead_code, reason = "not every benchmark needs one")]
 pub(crate) fn lake(name: &str, size: Size, days: u32) -> PathBuf {
     let folder = empty_folder(name);
-    let args = [LAKE, &size.repositories.to_string(), &size.pull_requests.to_string(), &days.to_string(), &folder.to_string_lossy()];
-    run(myself().args(args), &[0]);
+    run(myself().arg(LAKE).args(size.args()).args([&days.to_string(), &*folder.to_string_lossy()]), &[0]);
     folder
 }
 
@@ -169,22 +200,22 @@ pub(crate) struct Company {
     url: String,
     token: String,
     organization: String,
+    /// Where it answers as Datadog, with the API key and the application key.
+    datadog: [String; 3],
 }
 
 #[allow(dead_code, reason = "not every benchmark needs one")]
 impl Company {
     /// A company as of today.
     pub(crate) fn found(size: Size) -> Self {
-        let mut process = myself()
-            .args([COMPANY, &size.repositories.to_string(), &size.pull_requests.to_string()])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("our own binary starts");
+        let mut process =
+            myself().arg(COMPANY).args(size.args()).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("our own binary starts");
         let answers = BufReader::new(process.stdout.take().expect("it is piped"));
         let ask = process.stdin.take();
-        let mut company = Self { process, ask, answers, url: String::new(), token: String::new(), organization: String::new() };
+        let (url, token, organization) = (String::new(), String::new(), String::new());
+        let mut company = Self { process, ask, answers, url, token, organization, datadog: [const { String::new() }; 3] };
         (company.url, company.token, company.organization) = (company.line(), company.line(), company.line());
+        company.datadog = [company.line(), company.line(), company.line()];
         company
     }
 
@@ -208,10 +239,17 @@ impl Company {
         folder
     }
 
-    /// `almanac collect` of one table.
-    pub(crate) fn collect(&self, folder: &Path, table: &str) -> Command {
-        let mut command = almanac(folder, &["collect", "--tables", table]);
-        command.env("GITHUB_TOKEN", &self.token);
+    /// A user's folder that knows its Datadog, and no lake yet.
+    pub(crate) fn watcher(&self, name: &str) -> PathBuf {
+        let folder = empty_folder(name);
+        fs::write(folder.join("almanac.toml"), format!("[datadog]\napi_url = \"{}\"\n", self.datadog[0])).expect("it is written");
+        folder
+    }
+
+    /// `almanac collect` of some tables.
+    pub(crate) fn collect(&self, folder: &Path, tables: &str) -> Command {
+        let mut command = almanac(folder, &["collect", "--tables", tables]);
+        command.env("GITHUB_TOKEN", &self.token).env("DD_API_KEY", &self.datadog[1]).env("DD_APP_KEY", &self.datadog[2]);
         command
     }
 }
