@@ -73,22 +73,22 @@
 //! | two names for one service | 2 | `lamp_api`, and a name run together with `-prod` behind it, where it is watched |
 //! | unknown to those who are called | 1 | the fifth service |
 //! | no tier | one in twelve | no `tier:` label |
-//! | alarms without a team | 31, and those of services without one | no `team:` label |
+//! | monitors without a team | 31, and those of services without one | no `team:` label |
 //! | … of a service that nobody knows | 8 | `service:phantom-skiff` |
 //! | … in capitals, with colons in values, with labels that are no pairs | 12 each | `team:HARBOUR-PAYMENTS`, `rack:north:2:b`, `terraform` |
 //! | … that call nobody | 25 | no `@` in the message |
 //! | … muted for ever, until a day to come, until one long gone, in part | 11, 5, 3, 6 | `options.silenced` |
 //! | … that see nothing; are ignored, skipped, unknown | 15; 3 each | `overall_state` |
 //! | … not finished, not for all to change | 6, 6 | `draft_status`, `restricted_roles` |
-//! | no promise | one service in five | no objective |
-//! | promises that count nothing, are not kept, have no labels | 3, 7, 2 | `state` is `no_data`; the budget is below 0; no tags |
-//! | no probe | one tier-1 service in seven | no synthetic test with its label |
-//! | probes without a label, stopped | one in ten each | no `service:` label; `paused` |
-//! | no card, or one with a bad contact, an unknown team, no team | 6, 5, 3, 3 | definitions, some with `warnings` |
-//! | a card of a service that nobody knows | 1 | `ghost-ship-api` |
-//! | cards in the third form | one in ten | not in the vendor's description |
+//! | no objective | one service in five | no objective |
+//! | objectives that count nothing, are not kept, have no labels | 3, 7, 2 | `state` is `no_data`; the budget is below 0; no tags |
+//! | no synthetic test | one tier-1 service in seven | no synthetic test with its label |
+//! | synthetic tests without a label, stopped | one in ten each | no `service:` label; `paused` |
+//! | no definition, or one with a bad contact, an unknown team, no team | 6, 5, 3, 3 | definitions, some with `warnings` |
+//! | a definition of a service that nobody knows | 1 | `ghost-ship-api` |
+//! | definitions in the third form | one in ten | not in the vendor's description |
 //!
-//! Outages (`outages.rs`), about one a service a month and very unevenly: one in four an alarm that ended by itself, one in fourteen
+//! Outages (`outages.rs`), about one a service a month and very unevenly: one in four an alert that ended by itself, one in fourteen
 //! planned, a few drills; of real trouble one in a hundred is never over, four are forgotten for weeks, six come back; four are under way
 //! at the start and over a day later. Half of the worse ones are declared to everyone, one in twelve of those without naming a service.
 //!

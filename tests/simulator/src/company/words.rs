@@ -1,4 +1,4 @@
-//! The words of what is not code: titles of outages, messages of alarms, remarks.
+//! The words of what is not code: titles of outages, messages of monitors, remarks.
 //!
 //! Like `text.rs`, they are made of a few phrases that occur nowhere else, so that a test can look for what should never have been stored.
 
@@ -48,7 +48,7 @@ const HUSHES: [&str; 4] = [
 const PROMISES: [&str; 3] =
     ["As agreed with the harbour board over kippers", "no ship shall wait for the light longer than a heartbeat", ""];
 
-/// What somebody wrote beside a board.
+/// What somebody wrote beside a dashboard.
 pub(crate) const NOTES: [&str; 4] = [
     "drawn during the night of the double eclipse",
     "Ask the senior keeper before moving the dials",
@@ -56,17 +56,17 @@ pub(crate) const NOTES: [&str; 4] = [
     "everything that glows, on one page",
 ];
 
-/// What boards that are about no service are called.
-pub(crate) const BOARDS: [&str; 6] =
+/// What dashboards that are about no service are called.
+pub(crate) const DASHBOARDS: [&str; 6] =
     ["Weekly review", "Capacity and cost", "Executive summary", "Copy of Weekly review", "Regions compared", "Sandbox"];
 
-/// Every phrase of these; what boards are called is no secret.
+/// Every phrase of these; what dashboards are called is no secret.
 pub(crate) fn phrases() -> impl Iterator<Item = &'static str> {
     let outages = TROUBLES.into_iter().chain(CAUSES).chain([MAINTENANCE, DRILL]);
     outages.chain(ALARMS).chain(HUSHES).chain(PROMISES).chain(NOTES).filter(|phrase| !phrase.is_empty())
 }
 
-/// What an alarm says when it rings.
+/// What a monitor says when it rings.
 pub(crate) fn alarm(draw: u64) -> &'static str {
     one(&ALARMS, draw)
 }
@@ -76,7 +76,7 @@ pub(crate) fn hush(draw: u64) -> Option<&'static str> {
     (!mix(draw ^ 2).is_multiple_of(3)).then(|| one(&HUSHES, draw))
 }
 
-/// What a promise says about itself, which may be nothing.
+/// What an objective says about itself, which may be nothing.
 pub(crate) fn promise(draw: u64) -> &'static str {
     one(&PROMISES, draw)
 }

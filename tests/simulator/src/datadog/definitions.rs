@@ -6,7 +6,7 @@ use chrono::{DateTime, SecondsFormat};
 use serde_json::{Value, json};
 
 use crate::company::services::{Service, pager};
-use crate::company::watch::cards::{Card, Form, STRANGER, Spoilt, UNKNOWN_TEAM};
+use crate::company::watch::definitions::{Definition, Form, STRANGER, Spoilt, UNKNOWN_TEAM};
 use crate::datadog::context::{Context, uuid};
 use crate::datadog::{error, good};
 use crate::http::Reply;
@@ -17,11 +17,11 @@ pub(super) fn list(context: &Context<'_>, _steps: &[&str]) -> Result<Reply, Repl
         return Err(error(400, &format!("Unknown schema version {version}")));
     }
     let (size, page) = (context.size("page[size]", 10, 100)?, context.number("page[number]")?.unwrap_or(0));
-    let rows = context.rows(&context.company.watch().cards, page.saturating_mul(size), size);
+    let rows = context.rows(&context.company.watch().definitions, page.saturating_mul(size), size);
     Ok(good(&json!({ "data": rows.iter().map(|card| of_one(context, card)).collect::<Vec<_>>() })))
 }
 
-/// What is on a card, whatever its form.
+/// What is on a definition, whatever its form.
 struct Words<'a> {
     name: &'a str,
     service: Option<&'a Service>,
@@ -36,7 +36,7 @@ struct Words<'a> {
     runbook: String,
 }
 
-fn of_one(context: &Context<'_>, card: &Card) -> Value {
+fn of_one(context: &Context<'_>, card: &Definition) -> Value {
     let words = words(context, card);
     let (version, schema) = match card.form {
         Form::One => ("v1", one(&words)),
@@ -73,7 +73,7 @@ fn of_one(context: &Context<'_>, card: &Card) -> Value {
     })
 }
 
-fn words<'a>(context: &Context<'a>, card: &Card) -> Words<'a> {
+fn words<'a>(context: &Context<'a>, card: &Definition) -> Words<'a> {
     let company = context.company;
     let service = card.service.map(|service| &company.services()[service]);
     let name = service.map_or(STRANGER, |service| service.watched_as.as_str());

@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use serde_json::{Value, json};
 
-use crate::company::watch::quiet::{Of, Often, Quiet, Standing};
+use crate::company::watch::downtimes::{Downtime, Of, Often, Standing};
 use crate::company::words;
 use crate::datadog::context::{Context, date};
 use crate::datadog::{good, monitors};
@@ -12,8 +12,8 @@ use crate::http::Reply;
 /// `GET /api/v2/downtime`.
 pub(super) fn list(context: &Context<'_>, _steps: &[&str]) -> Result<Reply, Reply> {
     let active_only = context.query.get("current_only") == Some("true");
-    let wanted = |quiet: &&Quiet| quiet.exists(context.now) && (!active_only || quiet.standing(context.now) == Standing::Active);
-    let known: Vec<&Quiet> = context.company.watch().quiet.iter().filter(wanted).collect();
+    let wanted = |quiet: &&Downtime| quiet.exists(context.now) && (!active_only || quiet.standing(context.now) == Standing::Active);
+    let known: Vec<&Downtime> = context.company.watch().downtimes.iter().filter(wanted).collect();
     let (size, offset) = (context.size("page[limit]", 30, 1_000)?, context.number("page[offset]")?.unwrap_or(0));
     let rows = context.rows(&known, offset, size);
     let mut body = json!({
@@ -33,7 +33,7 @@ pub(super) fn list(context: &Context<'_>, _steps: &[&str]) -> Result<Reply, Repl
     Ok(good(&body))
 }
 
-fn of_one(context: &Context<'_>, quiet: &Quiet) -> Value {
+fn of_one(context: &Context<'_>, quiet: &Downtime) -> Value {
     let canceled = quiet.canceled_at.filter(|at| *at <= context.now);
     let (identifier, scope, monitor) = match quiet.of {
         Of::Monitor(index) => {
@@ -79,7 +79,7 @@ fn of_one(context: &Context<'_>, quiet: &Quiet) -> Value {
     })
 }
 
-fn schedule(context: &Context<'_>, quiet: &Quiet) -> Value {
+fn schedule(context: &Context<'_>, quiet: &Downtime) -> Value {
     let (start, end) = quiet.current(context.now);
     match quiet.often {
         Often::Once(_) => json!({ "start": date(start), "end": end.map(date) }),
@@ -95,7 +95,7 @@ fn schedule(context: &Context<'_>, quiet: &Quiet) -> Value {
     }
 }
 
-fn monitor(context: &Context<'_>, quiet: &Quiet) -> Option<Value> {
+fn monitor(context: &Context<'_>, quiet: &Downtime) -> Option<Value> {
     let Of::Monitor(index) = quiet.of else { return None };
     let monitor = context.company.watch().monitors.get(index)?;
     let name = monitors::name(monitor, &context.company.services()[monitor.service]);

@@ -4,14 +4,14 @@ use serde_json::{Map, Value, json};
 
 use crate::company::random::mix;
 use crate::company::services::Service;
+use crate::company::watch::downtimes::{Of, Standing};
 use crate::company::watch::monitors::{Kind, Monitor, Muted, State, Target};
-use crate::company::watch::quiet::{Of, Standing};
 use crate::company::words;
 use crate::datadog::context::{Context, date, seconds, uuid};
 use crate::datadog::{WEB, good, surfaces};
 use crate::http::Reply;
 
-/// The vendor's number for the alarm at this place.
+/// The vendor's number for the monitor at this place.
 pub(super) fn number(index: usize) -> u64 {
     34_000_000 + index as u64 * 17
 }
@@ -63,7 +63,7 @@ fn of_one(context: &Context<'_>, monitor: &Monitor) -> Value {
     row
 }
 
-/// The vendor's word for how an alarm stands.
+/// The vendor's word for how a monitor stands.
 fn said(state: State) -> &'static str {
     match state {
         State::Ok => "OK",
@@ -76,7 +76,7 @@ fn said(state: State) -> &'static str {
     }
 }
 
-/// What an alarm is called.
+/// What a monitor is called.
 pub(super) fn name(monitor: &Monitor, service: &Service) -> String {
     let what = match monitor.kind {
         Kind::Metric => "queue is long",
@@ -84,12 +84,12 @@ pub(super) fn name(monitor: &Monitor, service: &Service) -> String {
         Kind::Check => "does not answer",
         Kind::Composite(..) => "slow and failing",
         Kind::Objective(_) => "budget is nearly spent",
-        Kind::Probe(_) => "cannot be used",
+        Kind::SyntheticTest(_) => "cannot be used",
     };
     format!("[{}] {} {what} ({})", monitor.environment, service.name, monitor.index)
 }
 
-/// The vendor's word for what an alarm looks at, and what it asks.
+/// The vendor's word for what a monitor looks at, and what it asks.
 fn query(context: &Context<'_>, monitor: &Monitor, service: &Service) -> (&'static str, String) {
     let scope = format!("service:{},env:{}", service.watched_as, monitor.environment);
     let objective = |place: usize| {
@@ -109,7 +109,7 @@ fn query(context: &Context<'_>, monitor: &Monitor, service: &Service) -> (&'stat
         }
         Kind::Composite(one, other) => ("composite", format!("{} && {}", number(one), number(other))),
         Kind::Objective(place) => ("slo alert", format!("error_budget(\"{}\").over(\"30d\") > 80", objective(place))),
-        Kind::Probe(_) => ("synthetics alert", "no_query".to_owned()),
+        Kind::SyntheticTest(_) => ("synthetics alert", "no_query".to_owned()),
     }
 }
 
@@ -146,8 +146,8 @@ fn options(context: &Context<'_>, monitor: &Monitor) -> Value {
         Kind::Query => options["thresholds"] = json!({ "critical": 0.05, "critical_recovery": null }),
         Kind::Check => options["thresholds"] = json!({ "critical": 3.0, "warning": 2.0, "ok": 1.0 }),
         Kind::Objective(_) => options["thresholds"] = json!({ "critical": 80.0 }),
-        Kind::Probe(probe) => {
-            let probe = &context.company.watch().probes[probe];
+        Kind::SyntheticTest(probe) => {
+            let probe = &context.company.watch().synthetic_tests[probe];
             options["synthetics_check_id"] = json!(surfaces::public_id(context, probe));
         }
         Kind::Composite(..) => {}
@@ -155,7 +155,7 @@ fn options(context: &Context<'_>, monitor: &Monitor) -> Value {
     options
 }
 
-/// What an alarm says, and to whom: in one block for when it rings and one for when it is quiet again, or just so.
+/// What a monitor says, and to whom: in one block for when it rings and one for when it is quiet again, or just so.
 fn message(context: &Context<'_>, monitor: &Monitor, service: &Service) -> String {
     let words = words::alarm(monitor.words);
     let handles: Vec<String> = monitor.targets.iter().filter_map(|target| handle(context, target, service)).collect();
@@ -187,9 +187,9 @@ fn handle(context: &Context<'_>, target: &Target, service: &Service) -> Option<S
     })
 }
 
-/// The quiet hours that an alarm lies in at this moment.
+/// The downtimes that a monitor lies in at this moment.
 fn downtimes(context: &Context<'_>, monitor: &Monitor) -> Value {
-    let quiet = context.company.watch().quiet.iter().enumerate();
+    let quiet = context.company.watch().downtimes.iter().enumerate();
     let active = quiet.filter(|(_, quiet)| {
         let concerns = match quiet.of {
             Of::Monitor(index) => index == monitor.index,

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::company::watch::boards::Board;
+use crate::company::watch::dashboards::Dashboard;
 use crate::company::watch::monitors::Labels;
-use crate::company::watch::probes::Probe;
+use crate::company::watch::synthetic_tests::SyntheticTest;
 use crate::company::words;
 use crate::datadog::context::{Context, date, uuid};
 use crate::datadog::{good, monitors};
@@ -13,11 +13,11 @@ use crate::http::Reply;
 /// `GET /api/v1/dashboard`.
 pub(super) fn dashboards(context: &Context<'_>, _steps: &[&str]) -> Result<Reply, Reply> {
     let (size, start) = (context.size("count", 100, 1_000)?, context.number("start")?.unwrap_or(0));
-    let rows = context.rows(&context.company.watch().boards, start, size);
+    let rows = context.rows(&context.company.watch().dashboards, start, size);
     Ok(good(&json!({ "dashboards": rows.iter().map(|board| dashboard(context, board)).collect::<Vec<_>>() })))
 }
 
-fn dashboard(context: &Context<'_>, board: &Board) -> Value {
+fn dashboard(context: &Context<'_>, board: &Dashboard) -> Value {
     let words = board.title.to_lowercase().replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
     json!({
         "id": board.id,
@@ -35,20 +35,20 @@ fn dashboard(context: &Context<'_>, board: &Board) -> Value {
 
 /// `GET /api/v1/synthetics/tests`.
 pub(super) fn tests(context: &Context<'_>, _steps: &[&str]) -> Result<Reply, Reply> {
-    let probes = &context.company.watch().probes;
+    let probes = &context.company.watch().synthetic_tests;
     let (size, page) = (context.size("page_size", 100, 1_000)?, context.number("page_number")?.unwrap_or(0));
     let rows = context.rows(probes, page.saturating_mul(size), size);
     let tests: Vec<Value> = rows.iter().map(|probe| test(context, probe)).collect();
     Ok(good(&json!({ "tests": tests, "total": probes.len() })))
 }
 
-/// The vendor's name for a probe.
-pub(super) fn public_id(context: &Context<'_>, probe: &Probe) -> String {
+/// The vendor's name for a synthetic test.
+pub(super) fn public_id(context: &Context<'_>, probe: &SyntheticTest) -> String {
     let name = uuid(context.company.founded_at as u64 ^ probe.index as u64);
     format!("{}-{}-{}", &name[..3], &name[3..6], &name[9..12])
 }
 
-fn test(context: &Context<'_>, probe: &Probe) -> Value {
+fn test(context: &Context<'_>, probe: &SyntheticTest) -> Value {
     let watch = context.company.watch();
     let service = &context.company.services()[probe.service];
     let mut tags = context.tags(service, probe.environment, Labels::Usual);
@@ -57,8 +57,8 @@ fn test(context: &Context<'_>, probe: &Probe) -> Value {
     }
     let name = format!("{} answers ({})", service.name, probe.index);
     let url = format!("https://{}.{}/health", service.name, crate::company::DOMAIN);
-    // The alarms that look at probes come last, in the probes' order.
-    let monitor = watch.monitors.len() - watch.probes.len() + probe.index;
+    // The monitors that look at synthetic tests come last, in the order of the synthetic tests.
+    let monitor = watch.monitors.len() - watch.synthetic_tests.len() + probe.index;
     let mut row = json!({
         "public_id": public_id(context, probe),
         "name": name,

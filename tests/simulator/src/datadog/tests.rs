@@ -45,14 +45,14 @@ fn every_way_of_paging_ends_with_all_rows_and_then_with_none() {
     let watch = world.company.watch();
     let now = world.clock.now().timestamp();
     let declared = world.company.outages().iter().filter(|outage| outage.declared && outage.exists(now)).count();
-    let quiet = watch.quiet.iter().filter(|quiet| quiet.exists(now)).count();
+    let quiet = watch.downtimes.iter().filter(|quiet| quiet.exists(now)).count();
     let cases: [(&str, &str, usize, &str, usize); 7] = [
         ("/api/v1/monitor?page_size=", "&page=", 1, "id", watch.monitors.len()),
         ("/api/v1/slo?limit=", "&offset=", 4, "id", watch.objectives.len()),
-        ("/api/v1/dashboard?count=", "&start=", 4, "id", watch.boards.len()),
-        ("/api/v1/synthetics/tests?page_size=", "&page_number=", 1, "public_id", watch.probes.len()),
+        ("/api/v1/dashboard?count=", "&start=", 4, "id", watch.dashboards.len()),
+        ("/api/v1/synthetics/tests?page_size=", "&page_number=", 1, "public_id", watch.synthetic_tests.len()),
         ("/api/v2/downtime?page[limit]=", "&page%5Boffset%5D=", 4, "id", quiet),
-        ("/api/v2/services/definitions?page[size]=", "&page[number]=", 1, "id", watch.cards.len()),
+        ("/api/v2/services/definitions?page[size]=", "&page[number]=", 1, "id", watch.definitions.len()),
         ("/api/v2/incidents?page[size]=", "&page[offset]=", 4, "id", declared),
     ];
     let (api, application) = world.datadog.keys.all_powerful();

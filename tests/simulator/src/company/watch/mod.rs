@@ -1,42 +1,42 @@
-//! How the company watches what runs: alarms, promises, probes, boards, quiet hours, and what somebody wrote down about each service.
+//! How the company watches what runs: monitors, objectives, synthetic tests, dashboards, downtimes, and what somebody wrote down about each service.
 //!
 //! Drawn all at once when somebody first asks for any of it.
 
-pub(crate) mod boards;
-pub(crate) mod cards;
+pub(crate) mod dashboards;
+pub(crate) mod definitions;
+pub(crate) mod downtimes;
 pub(crate) mod monitors;
 pub(crate) mod objectives;
-pub(crate) mod probes;
-pub(crate) mod quiet;
+pub(crate) mod synthetic_tests;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
 
 use crate::company::outages::{Cause, Outage};
-use crate::company::watch::boards::Board;
-use crate::company::watch::cards::Card;
+use crate::company::watch::dashboards::Dashboard;
+use crate::company::watch::definitions::Definition;
+use crate::company::watch::downtimes::Downtime;
 use crate::company::watch::monitors::Monitor;
 use crate::company::watch::objectives::Objective;
-use crate::company::watch::probes::Probe;
-use crate::company::watch::quiet::Quiet;
+use crate::company::watch::synthetic_tests::SyntheticTest;
 use crate::company::{Company, flaws};
 
 /// Everything that watches.
 pub(crate) struct Watch {
-    /// Alarms; those that look at a probe come last.
+    /// Monitors; those that look at a synthetic test come last.
     pub(crate) monitors: Vec<Monitor>,
-    /// What services promise.
+    /// What services promise: their objectives.
     pub(crate) objectives: Vec<Objective>,
     /// Programs that use a service as a customer would.
-    pub(crate) probes: Vec<Probe>,
+    pub(crate) synthetic_tests: Vec<SyntheticTest>,
     /// Pictures of how things are.
-    pub(crate) boards: Vec<Board>,
+    pub(crate) dashboards: Vec<Dashboard>,
     /// Times at which nobody wants to be called.
-    pub(crate) quiet: Vec<Quiet>,
+    pub(crate) downtimes: Vec<Downtime>,
     /// What is written down about services.
-    pub(crate) cards: Vec<Card>,
-    /// Indexes of the promises, by name.
+    pub(crate) definitions: Vec<Definition>,
+    /// Indexes of the objectives, by name.
     named: HashMap<String, usize>,
     /// Indexes of the outages that were real trouble, by service.
     troubles: Vec<Vec<usize>>,
@@ -52,16 +52,17 @@ impl Watch {
                 troubles[*service].push(index);
             }
         }
-        let probes = probes::probes(company);
+        let synthetic_tests = synthetic_tests::synthetic_tests(company);
         let promises = objectives::per_service(company);
-        let monitors = monitors::monitors(company, &probes, &promises);
+        let monitors = monitors::monitors(company, &synthetic_tests, &promises);
         let objectives = objectives::objectives(company, &promises, &monitors);
         let named = objectives.iter().enumerate().map(|(index, objective)| (objective.id.clone(), index)).collect();
-        let quiet = quiet::quiet(company, &monitors);
-        Watch { monitors, objectives, probes, boards: boards::boards(company), quiet, cards: cards::cards(company), named, troubles }
+        let downtimes = downtimes::downtimes(company, &monitors);
+        let (dashboards, definitions) = (dashboards::dashboards(company), definitions::definitions(company));
+        Watch { monitors, objectives, synthetic_tests, dashboards, downtimes, definitions, named, troubles }
     }
 
-    /// The promise of this name.
+    /// The objective of this name.
     pub(crate) fn objective(&self, id: &str) -> Option<&Objective> {
         self.named.get(id).map(|index| &self.objectives[*index])
     }

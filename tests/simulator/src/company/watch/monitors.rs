@@ -1,11 +1,11 @@
-//! Alarms: what each looks at, whom it calls, and what is wrong with it on purpose.
+//! Monitors: what each looks at, whom it calls, and what is wrong with it on purpose.
 
 use crate::company::random::{self, chance, mix};
-use crate::company::watch::probes::Probe;
 use crate::company::watch::shared_out;
+use crate::company::watch::synthetic_tests::SyntheticTest;
 use crate::company::{Company, DAY, apportioned};
 
-/// What an alarm looks at.
+/// What a monitor looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A number that somebody counts.
@@ -14,15 +14,15 @@ pub(crate) enum Kind {
     Query,
     /// Whether something answers.
     Check,
-    /// Two other alarms of the service, by index.
+    /// Two other monitors of the service, by index.
     Composite(usize, usize),
-    /// How much of a promise is left; which one of the service's.
+    /// How much of an objective is left; which one of the service's.
     Objective(usize),
-    /// A probe, by index.
-    Probe(usize),
+    /// A synthetic test, by index.
+    SyntheticTest(usize),
 }
 
-/// What is wrong with an alarm's labels.
+/// What is wrong with a monitor's labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Labels {
     /// Nothing.
@@ -39,7 +39,7 @@ pub(crate) enum Labels {
     Bare,
 }
 
-/// Whether an alarm may be heard.
+/// Whether a monitor may be heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Muted {
     /// It may.
@@ -52,7 +52,7 @@ pub(crate) enum Muted {
     Part(Option<i64>),
 }
 
-/// Whom an alarm calls.
+/// Whom a monitor calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
     /// Whoever is on call for the service.
@@ -73,7 +73,7 @@ pub(crate) enum Target {
     Team(&'static str),
 }
 
-/// How an alarm stands.
+/// How a monitor stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
     /// Quiet.
@@ -92,7 +92,7 @@ pub(crate) enum State {
     Unknown,
 }
 
-/// An alarm.
+/// A monitor.
 #[derive(Clone, Debug)]
 pub(crate) struct Monitor {
     /// Its place.
@@ -129,8 +129,8 @@ pub(crate) struct Monitor {
 
 const ROOMS: [&str; 6] = ["harbour-alerts", "lamp-watch", "tide-bells", "fog_and_foam", "keepers-night", "gear.room"];
 
-/// Every alarm; about six a service, or so many as were asked for.
-pub(super) fn monitors(company: &Company, probes: &[Probe], promises: &[usize]) -> Vec<Monitor> {
+/// Every monitor; about six a service, or so many as were asked for.
+pub(super) fn monitors(company: &Company, probes: &[SyntheticTest], promises: &[usize]) -> Vec<Monitor> {
     let services = company.services();
     let natural: Vec<usize> = (0..services.len()).map(|service| 4 + mix(company.seed ^ service as u64) as usize % 4).collect();
     let counts = match company.wanted.monitors {
@@ -209,12 +209,12 @@ pub(super) fn monitors(company: &Company, probes: &[Probe], promises: &[usize]) 
         first += count;
     }
     for probe in probes {
-        add(probe.service, Kind::Probe(probe.index), Some(probe.environment));
+        add(probe.service, Kind::SyntheticTest(probe.index), Some(probe.environment));
     }
     monitors
 }
 
-/// What the alarm at this place of its service looks at; `first` is the index of the service's first one.
+/// What the monitor at this place of its service looks at; `first` is the index of the service's first one.
 fn kind(place: usize, first: usize, promises: usize) -> Kind {
     match place % 8 {
         0 | 5 => Kind::Metric,

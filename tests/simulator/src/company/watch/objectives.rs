@@ -1,25 +1,25 @@
 //! Promises: how well a service is to do, and how well it did.
 //!
-//! How well it did is a function of the promise and the time alone: the mean of the goodness of every hour. So days add up to weeks, and
-//! an outage is seen in each promise of its service.
+//! How well it did is a function of the objective and the time alone: the mean of the goodness of every hour. So days add up to weeks, and
+//! an outage is seen in each objective of its service.
 
 use crate::company::random::{self, chance, long_tail, mix, pick};
 use crate::company::watch::monitors::{Kind, Monitor};
 use crate::company::watch::{hexadecimal, shared_out};
 use crate::company::{Company, DAY, apportioned};
 
-/// What a promise is measured by.
+/// What an objective is measured by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Measure {
     /// Good things among all things.
     Share,
-    /// Time during which alarms are quiet.
+    /// Time during which monitors are quiet.
     Alarms,
     /// Slices of time that were good enough.
     Slices,
 }
 
-/// What is wrong with a promise.
+/// What is wrong with an objective.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Flaw {
     No,
@@ -42,7 +42,7 @@ pub(crate) struct Goal {
     pub(crate) warning: Option<f64>,
 }
 
-/// A promise.
+/// An objective.
 #[derive(Clone, Debug)]
 pub(crate) struct Objective {
     /// Its name among the vendor's.
@@ -51,7 +51,7 @@ pub(crate) struct Objective {
     pub(crate) service: usize,
     /// What it is measured by.
     pub(crate) measure: Measure,
-    /// Indexes of the alarms it is measured by.
+    /// Indexes of the monitors it is measured by.
     pub(crate) monitors: Vec<usize>,
     /// What is promised, the shortest span first.
     pub(crate) goals: Vec<Goal>,
@@ -73,7 +73,7 @@ pub(crate) struct Objective {
     badness: f64,
 }
 
-/// How many promises each service makes: 1.3 on average, none for some; or its share of so many as were asked for.
+/// How many objectives each service makes: 1.3 on average, none for some; or its share of so many as were asked for.
 pub(super) fn per_service(company: &Company) -> Vec<usize> {
     let natural =
         company.services().iter().map(|service| match random::rng(company.seed, "promises", &[service.index as u64]).u32(0..20) {
@@ -88,7 +88,7 @@ pub(super) fn per_service(company: &Company) -> Vec<usize> {
     }
 }
 
-/// Every promise, in the order of services.
+/// Every objective, in the order of services.
 pub(super) fn objectives(company: &Company, counts: &[usize], monitors: &[Monitor]) -> Vec<Objective> {
     let total = counts.iter().sum();
     let flaws = shared_out(company, "objectives", total, Flaw::No, &[(Flaw::Dark, 40), (Flaw::Broken, 90), (Flaw::Unlabelled, 30)]);
@@ -175,7 +175,7 @@ impl Objective {
 }
 
 impl Goal {
-    /// Percent of what may go wrong that is left; below 0 once the promise is broken.
+    /// Percent of what may go wrong that is left; below 0 once the objective is broken.
     pub(crate) fn left(&self, attained: f64) -> f64 {
         (attained - self.target) / (100.0 - self.target) * 100.0
     }

@@ -1,9 +1,9 @@
 //! What tests elsewhere may rely on about what watches.
 
 use crate::company::Company;
-use crate::company::watch::cards::{Form, Spoilt};
+use crate::company::watch::definitions::{Form, Spoilt};
+use crate::company::watch::downtimes::Standing;
 use crate::company::watch::monitors::{Kind, Labels, Monitor, Muted, State, Target};
-use crate::company::watch::quiet::Standing;
 use crate::options::Options;
 
 fn usual() -> Company {
@@ -58,21 +58,21 @@ fn what_else_watches_has_its_flaws_as_well() {
     let broken = watch.objectives.iter().filter(|objective| month(objective).is_some_and(|percent| percent < objective.goals[0].target));
     assert!((5..40).contains(&broken.count()));
 
-    let probed = |service: usize| watch.probes.iter().any(|probe| probe.service == service);
+    let probed = |service: usize| watch.synthetic_tests.iter().any(|probe| probe.service == service);
     let (first, unprobed): (Vec<_>, Vec<_>) =
         services.iter().filter(|service| service.tier == Some(1)).partition(|service| probed(service.index));
     assert!(first.len() > unprobed.len() && !unprobed.is_empty(), "{} {}", first.len(), unprobed.len());
-    assert_eq!(watch.boards.len(), 80);
+    assert_eq!(watch.dashboards.len(), 80);
     for standing in [Standing::Scheduled, Standing::Active, Standing::Ended, Standing::Canceled] {
-        let of_all = watch.quiet.iter().filter(|quiet| quiet.exists(now));
+        let of_all = watch.downtimes.iter().filter(|quiet| quiet.exists(now));
         assert!(of_all.filter(|quiet| quiet.standing(now) == standing).count() > 0, "{standing:?}");
     }
     for form in [Form::One, Form::Two, Form::TwoOne, Form::TwoTwo, Form::Three] {
-        assert!(watch.cards.iter().any(|card| card.form == form), "{form:?}");
+        assert!(watch.definitions.iter().any(|card| card.form == form), "{form:?}");
     }
-    assert_eq!(watch.cards.iter().filter(|card| card.service.is_none()).count(), 1);
-    assert_eq!(watch.cards.len(), 60 - 6 + 1);
-    assert!(watch.cards.iter().any(|card| card.spoilt == Spoilt::BadContact));
+    assert_eq!(watch.definitions.iter().filter(|card| card.service.is_none()).count(), 1);
+    assert_eq!(watch.definitions.len(), 60 - 6 + 1);
+    assert!(watch.definitions.iter().any(|card| card.spoilt == Spoilt::BadContact));
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use crate::company::random::{self, chance, pick};
 use crate::company::{Company, DAY};
 
-/// A probe.
+/// A synthetic test.
 #[derive(Clone, Debug)]
-pub(crate) struct Probe {
+pub(crate) struct SyntheticTest {
     /// Its place.
     pub(crate) index: usize,
     /// Index of its service.
@@ -32,8 +32,8 @@ pub(crate) struct Probe {
 
 const PLACES: [&str; 6] = ["aws:eu-central-1", "aws:eu-west-2", "aws:us-east-2", "azure:northeurope", "gcp:europe-west3", "pl:north-rock"];
 
-/// Every probe, in the order of services.
-pub(super) fn probes(company: &Company) -> Vec<Probe> {
+/// Every synthetic test, in the order of services.
+pub(super) fn synthetic_tests(company: &Company) -> Vec<SyntheticTest> {
     let mut probes = Vec::new();
     for service in company.services() {
         let mut rng = random::rng(company.seed, "probes", &[service.index as u64]);
@@ -50,7 +50,7 @@ pub(super) fn probes(company: &Company) -> Vec<Probe> {
             if places.is_empty() {
                 places.push(PLACES[0]);
             }
-            probes.push(Probe {
+            probes.push(SyntheticTest {
                 index: probes.len(),
                 service: service.index,
                 protocol: (!browser).then(|| *pick(&mut rng, &["http", "http", "http", "multi", "ssl", "dns", "tcp"])),

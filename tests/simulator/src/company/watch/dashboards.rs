@@ -4,9 +4,9 @@ use crate::company::random::{self, chance, pick};
 use crate::company::watch::hexadecimal;
 use crate::company::{Company, DAY, words};
 
-/// A board.
+/// A dashboard.
 #[derive(Clone, Debug)]
-pub(crate) struct Board {
+pub(crate) struct Dashboard {
     /// Its name among the vendor's.
     pub(crate) id: String,
     /// What stands above it.
@@ -25,8 +25,8 @@ pub(crate) struct Board {
     pub(crate) modified_at: i64,
 }
 
-/// Every board: one for two services of three, and half as many that are about no service.
-pub(super) fn boards(company: &Company) -> Vec<Board> {
+/// Every dashboard: one for two services of three, and half as many that are about no service.
+pub(super) fn dashboards(company: &Company) -> Vec<Dashboard> {
     let services = company.services();
     (0..services.len() * 4 / 3)
         .map(|index| {
@@ -36,7 +36,7 @@ pub(super) fn boards(company: &Company) -> Vec<Board> {
                 (Some(service), 0) => service.name.clone(),
                 (Some(service), 1) => format!("{} | overview", service.watched_as),
                 (Some(service), _) => format!("Service: {} (prod)", service.name),
-                (None, _) => format!("{} {}", pick(&mut rng, words::BOARDS.as_slice()), index),
+                (None, _) => format!("{} {}", pick(&mut rng, words::DASHBOARDS.as_slice()), index),
             };
             let id = hexadecimal(company, "board id", index, 9);
             let created_at = company.period.start - rng.i64(0..1_000 * DAY);
@@ -44,7 +44,7 @@ pub(super) fn boards(company: &Company) -> Vec<Board> {
                 Some(service) => service.person(company, rng.u64(..)),
                 None => rng.usize(..company.people.len().max(1)),
             };
-            Board {
+            Dashboard {
                 id: format!("{}-{}-{}", &id[..3], &id[3..6], &id[6..]),
                 title,
                 description: chance(&mut rng, 0.4).then(|| *pick(&mut rng, words::NOTES.as_slice())),

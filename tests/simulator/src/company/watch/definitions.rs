@@ -19,7 +19,7 @@ pub(crate) enum Form {
     Three,
 }
 
-/// What is wrong with a card.
+/// What is wrong with a definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Spoilt {
     /// Nothing.
@@ -34,9 +34,9 @@ pub(crate) enum Spoilt {
     NoTeam,
 }
 
-/// A card.
+/// A definition.
 #[derive(Clone, Debug)]
-pub(crate) struct Card {
+pub(crate) struct Definition {
     /// Index of the service; one is of none that anybody knows.
     pub(crate) service: Option<usize>,
     /// Its form.
@@ -53,13 +53,13 @@ pub(crate) struct Card {
     pub(crate) words: u64,
 }
 
-/// The name on the card of the service that nobody knows.
+/// The name on the definition of the service that nobody knows.
 pub(crate) const STRANGER: &str = "ghost-ship-api";
-/// The team on cards that name one that does not exist.
+/// The team on definitions that name one that does not exist.
 pub(crate) const UNKNOWN_TEAM: &str = "bell-ringers";
 
-/// Every card there is.
-pub(super) fn cards(company: &Company) -> Vec<Card> {
+/// Every definition there is.
+pub(super) fn definitions(company: &Company) -> Vec<Definition> {
     let services = company.services();
     let spoilt = shared_out(
         company,
@@ -83,7 +83,7 @@ pub(super) fn cards(company: &Company) -> Vec<Card> {
                 _ => Form::Three,
             };
             let words = rng.u64(..);
-            Card {
+            Definition {
                 service,
                 form,
                 spoilt,

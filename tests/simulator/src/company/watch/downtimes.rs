@@ -1,4 +1,4 @@
-//! Quiet hours: when somebody does not want alarms to be heard. Every planned outage has some, and others are one person's doing.
+//! Downtimes: when somebody does not want monitors to be heard. Every planned outage has some, and others are one person's doing.
 
 use crate::company::outages::Cause;
 use crate::company::random::{self, chance, mix};
@@ -6,7 +6,7 @@ use crate::company::watch::hexadecimal;
 use crate::company::watch::monitors::Monitor;
 use crate::company::{Company, DAY};
 
-/// Which alarms are not heard.
+/// Which monitors are not heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Of {
     /// One, by index.
@@ -37,12 +37,12 @@ pub(crate) enum Standing {
     Canceled,
 }
 
-/// Quiet hours.
+/// A downtime.
 #[derive(Clone, Debug)]
-pub(crate) struct Quiet {
+pub(crate) struct Downtime {
     /// Its name among the vendor's.
     pub(crate) id: String,
-    /// Which alarms.
+    /// Which monitors.
     pub(crate) of: Of,
     /// When it is quiet first.
     pub(crate) start: i64,
@@ -60,8 +60,8 @@ pub(crate) struct Quiet {
 
 const WEEK: i64 = 7 * DAY;
 
-/// All quiet hours, in the order in which they were asked for.
-pub(super) fn quiet(company: &Company, monitors: &[Monitor]) -> Vec<Quiet> {
+/// All downtimes, in the order in which they were asked for.
+pub(super) fn downtimes(company: &Company, monitors: &[Monitor]) -> Vec<Downtime> {
     let period = &company.period;
     let planned = company.outages().iter().filter(|outage| outage.cause == Cause::Maintenance).take(200).map(|outage| {
         let service = outage.services[0];
@@ -83,7 +83,7 @@ pub(super) fn quiet(company: &Company, monitors: &[Monitor]) -> Vec<Quiet> {
         let canceled_at = chance(&mut rng, 0.1).then(|| start + rng.i64(60..7_200));
         (of, start, often, canceled_at, start - rng.i64(60..3 * DAY), rng.u64(..))
     });
-    let mut all: Vec<Quiet> = planned
+    let mut all: Vec<Downtime> = planned
         .chain(others)
         .enumerate()
         .map(|(index, (of, start, often, canceled_at, created_at, words))| {
@@ -94,14 +94,14 @@ pub(super) fn quiet(company: &Company, monitors: &[Monitor]) -> Vec<Quiet> {
             let digits = hexadecimal(company, "quiet id", index, 32);
             let id = format!("{}-{}-{}-{}-{}", &digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]);
             let creator = company.services()[service].person(company, mix(words));
-            Quiet { id, of, start, often, canceled_at, created_at, creator, words }
+            Downtime { id, of, start, often, canceled_at, created_at, creator, words }
         })
         .collect();
     all.sort_by_key(|quiet| (quiet.created_at, quiet.words));
     all
 }
 
-impl Quiet {
+impl Downtime {
     /// Whether anybody has asked for it at this moment.
     pub(crate) fn exists(&self, now: i64) -> bool {
         self.created_at <= now
