@@ -31,6 +31,7 @@ marts/fct_security_alerts/date=[DATE]/data.parquet
 marts/fct_service_monitoring/data.parquet
 marts/fct_slo_attainment/data.parquet
 marts/fct_table_reads/data.parquet
+marts/fct_unread_tables/data.parquet
 marts/fct_version_drift/date=[DATE]/data.parquet
 raw/github/branch_protection_rules/date=[DATE]/data.parquet
 raw/github/code_scanning_alerts/date=[DATE]/data.parquet
@@ -148,7 +149,7 @@ async fn a_second_build_rebuilds_nothing() {
     let setting = Setting::new().await;
     setting.complete_run("run").await;
     let marts = setting.mart_versions();
-    assert_eq!(marts.len(), 19);
+    assert_eq!(marts.len(), 20);
 
     let second = setting.run(&["build", "--format", "json"]).await;
     assert!(second.status.success(), "{}", stderr(&second));
@@ -157,7 +158,7 @@ async fn a_second_build_rebuilds_nothing() {
 
     let explained = setting.run(&["build", "--explain", "--format", "json"]).await;
     let models: Vec<Value> = serde_json::from_slice(&explained.stdout).expect("JSON");
-    assert_eq!(models.len(), 19);
+    assert_eq!(models.len(), 20);
     assert!(models.iter().all(|model| model["state"] == "fresh"), "{models:#?}");
 
     // It can tell: after a run of today's tables what is computed from them is stale again.

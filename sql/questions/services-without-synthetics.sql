@@ -23,36 +23,8 @@ with services as (
     select * from fct_service_monitoring where is_running
 ),
 
-reads as (
-    select * from fct_table_reads
-),
-
--- A source that nobody asked for is no gap, as long as another describes the services.
-newest_read as (
-    select
-        max(read_on) as read_on,
-        count(case when source || '.' || table_name in ('catalog.services', 'datadog.service_definitions') then 1 end) > 0 as is_described
-    from reads
-),
-
-list_unread_sources as (
-    select
-        tables.table_name,
-        coalesce(reads.read_on, newest.read_on) as read_on,
-        coalesce(reads.status, 'missing') as outcome,
-        coalesce(reads.meaning, 'no read of it is on record') as meaning,
-        reads.n_unread_parents,
-        reads.observed_at
-    from (
-        values
-            ('datadog.synthetic_tests', true),
-            ('catalog.services', false),
-            ('datadog.service_definitions', false)
-    ) as tables (table_name, is_needed)
-    left join reads
-        on tables.table_name = reads.source || '.' || reads.table_name
-    cross join newest_read as newest
-    where reads.is_complete = false or (reads.source is null and (tables.is_needed or not newest.is_described))
+unread_tables as (
+    select * from fct_unread_tables where policy_id = 'services-without-synthetics'
 ),
 
 answer_services as (
@@ -85,12 +57,12 @@ answer_sources as (
         cast(null as varchar) as lifecycle,
         cast(null as boolean) as is_pci_scope,
         cast(null as boolean) as has_monitors,
-        'not read to the end: ' || meaning as reason,
+        reason,
         read_on as as_of_date,
         'source' as subject_type,
-        cast(json_object('outcome', outcome, 'unread', n_unread_parents, 'observed_at', cast(observed_at as varchar)) as varchar) as evidence,
+        evidence,
         'none' as source_completeness
-    from list_unread_sources
+    from unread_tables
 ),
 
 combine_answers as (
