@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use crate::company::present::Moment;
-use crate::faults::Effect;
+use crate::faults::{BadValue, Effect};
 use crate::http::{Call, Reply};
 use crate::traffic;
 
@@ -38,6 +38,11 @@ pub(crate) trait Face: Send + Sync {
         reply
     }
 
+    /// The answer with one value of it spoilt, where a vendor's answers can be spoilt like that.
+    fn spoilt(&self, _call: &Call, reply: Reply, _nth: usize, _how: BadValue) -> Reply {
+        reply
+    }
+
     /// The answer under a fault.
     fn fault(&self, moment: &Moment, call: &Call, effect: &Effect) -> Reply {
         match effect {
@@ -51,6 +56,7 @@ pub(crate) trait Face: Send + Sync {
             | Effect::SomethingWentWrong => self.answer(moment, call, false),
             Effect::Duplicate => self.answer(moment, call, true),
             Effect::WrongType { nth } => wrong_type(self.answer(moment, call, false), *nth),
+            Effect::BadValue { nth, how } => self.spoilt(call, self.answer(moment, call, false), *nth, *how),
             Effect::Html => self.dressed(call, login_page()),
             Effect::BadGateway => self.dressed(call, bad_gateway()),
             Effect::SecondaryLimit { retry_after, .. } => self.too_much(call, *retry_after),

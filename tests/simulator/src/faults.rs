@@ -83,6 +83,44 @@ pub enum Effect {
         /// The item's place, counted from 0; the last one if there are fewer.
         nth: usize,
     },
+    /// OpenCost: the right answer but for one cost: `cpuCost` of an allocation, `totalCost` of an asset. Nobody else's answers change.
+    BadValue {
+        /// The entry's place in the answer, over all its steps, counted from 0; the last one if there are fewer.
+        nth: usize,
+        /// What stands there instead.
+        how: BadValue,
+    },
+}
+
+/// What stands where a cost should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadValue {
+    /// A number below zero.
+    Negative,
+    /// `"NaN"`, as text.
+    NaNText,
+    /// `NaN` without quotes, which is no JSON.
+    BareNaN,
+    /// A number that nothing ever cost.
+    Huge,
+    /// A word.
+    Text,
+    /// `null`: nobody knows.
+    NullCost,
+}
+
+impl BadValue {
+    /// As it is written.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            BadValue::Negative => "-3.25",
+            BadValue::NaNText => "\"NaN\"",
+            BadValue::BareNaN => "NaN",
+            BadValue::Huge => "1e300",
+            BadValue::Text => "\"a lot\"",
+            BadValue::NullCost => "null",
+        }
+    }
 }
 
 impl Fault {

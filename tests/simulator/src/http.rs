@@ -19,6 +19,7 @@ use crate::faults::{Effect, Faults};
 use crate::github::Github;
 use crate::jira::Jira;
 use crate::log::{Log, RequestLog};
+use crate::opencost::OpenCost;
 use crate::pagerduty::PagerDuty;
 use crate::traffic::{Refusal, Traffic};
 use crate::wire::Scissors;
@@ -36,6 +37,7 @@ pub(crate) struct Service {
     pub(crate) datadog: Desk<Datadog>,
     pub(crate) pagerduty: Desk<PagerDuty>,
     pub(crate) jira: Desk<Jira>,
+    pub(crate) opencost: Desk<OpenCost>,
 }
 
 /// A vendor's face, and what passes by it.
@@ -51,12 +53,13 @@ impl Service {
     }
 
     /// Every vendor.
-    pub(crate) fn desks(&self) -> [(&dyn Face, &Traffic); 4] {
+    pub(crate) fn desks(&self) -> [(&dyn Face, &Traffic); 5] {
         [
             (&self.github.face, &self.github.traffic),
             (&self.datadog.face, &self.datadog.traffic),
             (&self.pagerduty.face, &self.pagerduty.traffic),
             (&self.jira.face, &self.jira.traffic),
+            (&self.opencost.face, &self.opencost.traffic),
         ]
     }
 }

@@ -29,6 +29,11 @@ pub struct Options {
     pub monitors: Option<usize>,
     /// How many service level objectives in all, instead of the natural number: for benchmarks.
     pub slos: Option<usize>,
+    /// How many pods on both clusters together, roughly, instead of the natural ten a service: for benchmarks.
+    pub pods: Option<usize>,
+    /// The most hours that OpenCost works out in steps of an hour; whoever asks for more is told 500, as of a Prometheus that has too
+    /// much to do.
+    pub opencost_hours: u32,
     /// Real pull requests, which become one more repository named after the file.
     pub pulls_csv: Option<PathBuf>,
     /// Whether there is a second, small organisation on the same host: see
@@ -61,6 +66,8 @@ impl Default for Options {
             requests: None,
             monitors: None,
             slos: None,
+            pods: None,
+            opencost_hours: 24,
             pulls_csv: None,
             second_organization: false,
             page_limit: 100,

@@ -1,5 +1,7 @@
 //! A running simulator.
 
+mod clusters;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
+use crate::company::clusters::workloads::{APPLIED_SECRET, APPLIED_WORDS};
 use crate::company::edits::Edit;
 use crate::company::identity::{FIRST, SECOND};
 use crate::company::{self, Company, catalog, people, text, wishes, words};
@@ -22,10 +25,13 @@ use crate::github::app;
 use crate::http::{Desk, Service, router};
 use crate::jira::Jira;
 use crate::log::{Log, RequestLog};
+use crate::opencost::OpenCost;
 use crate::options::Options;
 use crate::pagerduty::PagerDuty;
 use crate::traffic::Traffic;
 use crate::wire::{Scissors, Wire};
+
+pub use crate::simulator::clusters::SimCluster;
 
 /// An App that every organisation has installed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +75,7 @@ impl Simulator {
             datadog: Desk { face: Datadog::new(&options), traffic: Traffic::new(None) },
             pagerduty: Desk { face: PagerDuty::new(&options), traffic: Traffic::new(None) },
             jira: Desk { face: Jira::new(&options), traffic: Traffic::new(None) },
+            opencost: Desk { face: OpenCost::new(&options), traffic: Traffic::new(None) },
         });
         let (stop, stopped) = oneshot::channel::<()>();
         let make_service = router(Arc::clone(&service)).into_make_service_with_connect_info::<Scissors>();
@@ -252,6 +259,8 @@ impl Simulator {
             .chain(self.service.pagerduty.face.tokens().map(str::to_owned))
             .chain([self.service.jira.face.credentials().1, self.service.jira.face.access_token().to_owned()])
             .chain(self.service.datadog.face.keys.every().map(str::to_owned))
+            .chain(self.service.opencost.face.token(0).map(str::to_owned))
+            .chain([APPLIED_SECRET, APPLIED_WORDS].map(str::to_owned))
             .chain(text::phrases().chain(words::phrases()).chain(wishes::phrases()).map(str::to_owned))
             .chain(repositories.flat_map(|repository| &repository.leaks).map(|leak| leak.secret.clone()))
             .chain([format!("@{}", company::DOMAIN)])
@@ -314,7 +323,12 @@ mod tests {
     #[tokio::test]
     async fn other_vendors_fail_in_their_own_ways() {
         let simulator = Simulator::start(Options { repositories: 10, ..Options::default() }).await.expect("the port is free");
-        for (vendor, header) in [("datadog", "x-ratelimit-reset: 7"), ("pagerduty", "ratelimit-reset: 7"), ("jira", "retry-after: 7")] {
+        for (vendor, header) in [
+            ("datadog", "x-ratelimit-reset: 7"),
+            ("pagerduty", "ratelimit-reset: 7"),
+            ("jira", "retry-after: 7"),
+            ("opencost", "retry-after: 7"),
+        ] {
             simulator.inject(Fault::new(Effect::SecondaryLimit { retry_after: Some(7), status: 403 }).on_path(format!("/{vendor}/")));
             let limited = ask(&simulator, &format!("/{vendor}/anything")).await;
             assert!(limited.starts_with("HTTP/1.1 429") && limited.contains(header), "{limited}");
@@ -326,7 +340,7 @@ mod tests {
             assert!(moved.contains(&format!("location: http://127.0.0.1:9/{vendor}/any?thing=1")), "{moved}");
         }
         assert!(ask(&simulator, "/nobody/anything").await.starts_with("HTTP/1.1 404"));
-        assert_eq!(simulator.requests().len(), 9, "what nobody answers for is not written down");
+        assert_eq!(simulator.requests().len(), 12, "what nobody answers for is not written down");
     }
 
     #[tokio::test]

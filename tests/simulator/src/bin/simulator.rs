@@ -7,7 +7,8 @@ use almanac_simulator::{Options, Simulator};
 use chrono::{DateTime, Utc};
 use clap::Parser;
 
-/// A fictional company that answers as GitHub and others do. Prints GitHub's address and token, then a line for each of the others.
+/// A fictional company that answers as GitHub and others do. Prints GitHub's address and token, then a line for each of the others:
+/// of the clusters one each, with `-` where no token is asked for.
 #[derive(Debug, Parser)]
 struct Arguments {
     /// Port on the loopback address; 0 is any free one.
@@ -40,6 +41,9 @@ struct Arguments {
     /// How many service level objectives in all, instead of the natural number.
     #[arg(long)]
     slos: Option<usize>,
+    /// How many pods on both clusters together, instead of the natural number.
+    #[arg(long)]
+    pods: Option<usize>,
     /// Real pull requests, which become one more repository.
     #[arg(long, value_name = "CSV")]
     pulls: Option<PathBuf>,
@@ -65,6 +69,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         incidents: arguments.incidents,
         monitors: arguments.monitors,
         slos: arguments.slos,
+        pods: arguments.pods,
         pulls_csv: arguments.pulls,
         second_organization: arguments.second_organization,
         rate_limit: arguments.rate_limit,
@@ -80,6 +85,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     writeln!(stdout, "{} {}", simulator.pagerduty_api_url(), simulator.pagerduty_token())?;
     let (email, token) = simulator.jira_credentials();
     writeln!(stdout, "{} {email} {token} {}", simulator.jira_url(), simulator.jira_access_token())?;
+    for cluster in simulator.clusters() {
+        writeln!(stdout, "{} {}", cluster.url, cluster.token.as_deref().unwrap_or("-"))?;
+    }
     stdout.flush()?;
     drop(stdout);
     tokio::signal::ctrl_c().await?;

@@ -102,11 +102,39 @@
 //! old histories that no list names any more. What stands in the catalogue beside the repositories (`catalog.rs`): a system of a domain
 //! that nobody described, an interface of a team that does not exist; in descriptors, needs of a component that there is not.
 //!
+//! What services run on (`clusters/`): two clusters, both called `cluster-one` by themselves. Of 60 services (other numbers: the same
+//! shares, each at least once):
+//!
+//! | flaw | how many services | how it shows |
+//! |---|---|---|
+//! | over-provisioned | 8 | 5 to 13 in a hundred of the CPU requested are used, 10 to 22 of the memory |
+//! | … in memory only | 4 | 10 to 18 in a hundred of the memory requested are used |
+//! | bursty | 5 | in one hour of five `cpuCoreUsageAverage` is above the request |
+//! | killed at its limit | 3 | in one hour of eight `ramByteUsageMax` is the limit |
+//! | autoscaled | 6 | twice the pods from 07:00 to 19:00, on nodes of the group `daytime` |
+//! | managed by a VPA | 3 | annotations `vpaUpdates` and `vpaObservedContainers` |
+//! | without requests | 3 | requests and limits are 0 |
+//! | costs three times as much | 1 | three times the pods from three days before the start on, for two days, on nodes of the group `surge` |
+//! | the only one with a GPU | 1 | the group `gpu` |
+//! | unlabelled | 5 | no label, namespace `default`, a name that is no service's |
+//! | labelled by `app` only, by the name that it is watched by only | 8, 6 | `app`; `tags_datadoghq_com_service` |
+//! | a total that is not the sum of its parts | 6 | `totalCost` is 2 in a hundred too high |
+//! | a person, everything applied in an annotation | 3, 3 | `contact`; `kubectl_kubernetes_io_last_applied_configuration` |
+//!
+//! Nine workloads run on spot nodes, nine on arm64 ones, these in the second cluster only; two nodes of the first cluster are idle but
+//! for what runs on each; each cluster has a volume that nothing mounts (one with a claim, in `oil-and-spares`), a load balancer that nobody
+//! calls, and one pod made by hand. Management costs money and belongs to nobody (`__unallocated__`).
+//! What network cost and what the bill adjusts comes 36 hours after the end of a day; the last three hours before now are `null`, in
+//! one cluster for ever 03:00 five days before the start, and in the other 17:00 six days before is an empty step. These two hours cost
+//! money all the same: assets and books have it, allocations have not.
+//!
 //! A second organisation (`identity.rs`), if there is one: repositories and teams of the same names, people of both with one account.
 //!
 //! Releases (`releases.rs`), of what others build on and some services: drafts, release candidates, ghosts and bots as authors (`author`
 //! is null for both), a tag that was moved later in one repository of four.
 
+use crate::company::clusters::Flaw;
+use crate::company::clusters::profiles::Labels;
 use crate::company::random;
 
 /// Share of human pull requests that start as a draft.
@@ -475,6 +503,65 @@ fn assign_scanning(seed: u64, traits: &mut [Traits]) {
     for index in filled(seed, "leaks", traits).into_iter().take(unseen) {
         traits[index].leaks_unseen = true;
     }
+}
+
+/// What is special about how one service runs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Running {
+    pub(crate) flaw: Option<Flaw>,
+    pub(crate) labels: Labels,
+    /// Whether the total that is told of it is not the sum of its parts.
+    pub(crate) misreported: bool,
+    /// Whether somebody is named in its annotations.
+    pub(crate) names_person: bool,
+    /// Whether an annotation holds everything that was applied.
+    pub(crate) tells_applied: bool,
+}
+
+/// Hands out what is wrong with how services run. Each flaw has one service at least, as long as there are services.
+pub(crate) fn assign_running(seed: u64, services: usize) -> Vec<Running> {
+    let share = |thousandths: usize| ((services * thousandths + 500) / 1000).max(1);
+    let plain = Running { flaw: None, labels: Labels::Recommended, misreported: false, names_person: false, tells_applied: false };
+    let mut running = vec![plain; services];
+    let flaws = [
+        (Flaw::CostJump, 1),
+        (Flaw::Gpu, 1),
+        (Flaw::OverProvisioned, share(133)),
+        (Flaw::OverProvisionedMemory, share(67)),
+        (Flaw::Bursty, share(83)),
+        (Flaw::MemoryLimit, share(50)),
+        (Flaw::Autoscaled, share(100)),
+        (Flaw::VpaManaged, share(50)),
+        (Flaw::WithoutRequests, share(50)),
+    ];
+    let mut order = shuffled(seed, "running", 0..services);
+    for (flaw, size) in flaws {
+        for index in order.by_ref().take(size) {
+            running[index].flaw = Some(flaw);
+        }
+    }
+    // Whoever looks for one of the above must be able to tell whose it is.
+    for index in order.take(share(83)) {
+        running[index].labels = Labels::Nothing;
+    }
+    let told = shuffled(seed, "pod labels", 0..services).filter(|index| running[*index].labels != Labels::Nothing).collect::<Vec<_>>();
+    let mut told = told.into_iter();
+    for (labels, size) in [(Labels::App, share(133)), (Labels::Watched, share(100)), (Labels::Catalogued, share(150))] {
+        for index in told.by_ref().take(size) {
+            running[index].labels = labels;
+        }
+    }
+    for index in shuffled(seed, "misreported", 0..services).take(share(100)) {
+        running[index].misreported = true;
+    }
+    let mut annotated = shuffled(seed, "annotated", 0..services);
+    for index in annotated.by_ref().take(share(50)) {
+        running[index].names_person = true;
+    }
+    for index in annotated.take(share(50)) {
+        running[index].tells_applied = true;
+    }
+    running
 }
 
 /// The repositories that are not empty, in an order that only the seed decides.

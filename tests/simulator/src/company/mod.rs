@@ -7,6 +7,7 @@ pub(crate) mod alerts;
 pub(crate) mod calling;
 pub(crate) mod calls;
 pub(crate) mod catalog;
+pub(crate) mod clusters;
 pub(crate) mod codeowners;
 pub(crate) mod deployments;
 pub(crate) mod descriptors;
@@ -42,6 +43,7 @@ pub(crate) mod work;
 use std::sync::OnceLock;
 
 use crate::company::calls::Calls;
+use crate::company::clusters::Clusters;
 use crate::company::deployments::Deployment;
 use crate::company::files::Sources;
 use crate::company::groups::Group;
@@ -102,6 +104,7 @@ pub(crate) struct Company {
     calls: OnceLock<Calls>,
     outages: OnceLock<Vec<Outage>>,
     watch: OnceLock<Watch>,
+    clusters: OnceLock<Clusters>,
 }
 
 /// Numbers asked for instead of natural ones.
@@ -111,6 +114,7 @@ struct Wanted {
     requests: Option<usize>,
     monitors: Option<usize>,
     objectives: Option<usize>,
+    pods: Option<usize>,
 }
 
 impl Company {
@@ -126,6 +130,7 @@ impl Company {
                 requests: None,
                 monitors: None,
                 slos: None,
+                pods: None,
                 pulls_csv: None,
                 ..options.clone()
             };
@@ -176,8 +181,13 @@ impl Company {
             (repository.files, repository.rules) = (files, rules);
             (repository.findings, repository.leaks) = (findings, leaks);
         }
-        let wanted =
-            Wanted { outages: options.incidents, requests: options.requests, monitors: options.monitors, objectives: options.slos };
+        let wanted = Wanted {
+            outages: options.incidents,
+            requests: options.requests,
+            monitors: options.monitors,
+            objectives: options.slos,
+            pods: options.pods,
+        };
         let rulesets = rulesets::rulesets(identity, seed, &groups, &repositories, &period);
         Ok(Company {
             identity,
@@ -194,6 +204,7 @@ impl Company {
             calls: OnceLock::new(),
             outages: OnceLock::new(),
             watch: OnceLock::new(),
+            clusters: OnceLock::new(),
         })
     }
 
@@ -263,6 +274,11 @@ impl Company {
     /// How it is watched.
     pub(crate) fn watch(&self) -> &Watch {
         self.watch.get_or_init(|| Watch::draw(self))
+    }
+
+    /// Where it runs, and what that costs.
+    pub(crate) fn clusters(&self) -> &Clusters {
+        self.clusters.get_or_init(|| Clusters::draw(self))
     }
 
     /// The person behind an actor, if it is one.

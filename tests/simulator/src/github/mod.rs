@@ -171,9 +171,11 @@ impl Face for Github {
         let resource = resource(call);
         let standing = self.standing(call);
         match effect {
-            Effect::Delay(_) | Effect::DropConnection | Effect::DeleteRepository(_) | Effect::RenameRepository(..) => {
-                self.answer(moment, call, false)
-            }
+            Effect::Delay(_)
+            | Effect::DropConnection
+            | Effect::DeleteRepository(_)
+            | Effect::RenameRepository(..)
+            | Effect::BadValue { .. } => self.answer(moment, call, false),
             Effect::Duplicate => self.answer(moment, call, true),
             Effect::GraphqlErrors => graphql::faults::node_missing(self.answer(moment, call, false), 0),
             Effect::NullNode { nth } => graphql::faults::node_missing(self.answer(moment, call, false), *nth),
