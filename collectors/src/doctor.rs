@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::{
     collect::Tally,
-    http::{ApiError, ApiErrorKind, Client},
+    http::{ApiError, ApiErrorKind, Client, Patience, Unread},
+    opencost::OpenCost,
     sources::Sources,
     table::{Probe, Table},
 };
@@ -74,31 +75,51 @@ impl Grant {
 /// A source that is asked over the shared client, as its checkup sees it.
 pub(crate) struct Patient<'a> {
     pub(crate) source: &'static str,
-    pub(crate) credential: &'a str,
+    /// What the credential is to read: the source, or a part of it with a credential of its own.
+    pub(crate) reads: &'a str,
+    pub(crate) credential: Option<&'a str>,
     pub(crate) address_key: &'static str,
     pub(crate) client: &'a Client,
     /// Below the configured address, before the path of each probe.
     pub(crate) prefix: &'static str,
     /// A request that whoever has a good credential may send.
     pub(crate) account: &'static str,
-    /// What `{search}` stands for in probes.
-    pub(crate) search: String,
+    /// How an answer is read: some say only inside that they are refusals.
+    pub(crate) read: fn(String) -> Result<(), Unread>,
+    /// What stands for a word in braces in probes, such as `{search}`.
+    pub(crate) words: Vec<(&'static str, String)>,
     /// What to change where a permission is missing, in the words of the vendor's own pages.
     pub(crate) remedy: fn(&Table) -> String,
 }
 
+/// Reads an answer that is good whatever stands in it.
+pub(crate) fn any_json(text: String) -> Result<(), Unread> {
+    serde_json::from_str::<serde::de::IgnoredAny>(&text)?;
+    Ok(())
+}
+
 impl Patient<'_> {
+    /// A probe's path with its words filled in.
+    fn filled(&self, path: &str) -> String {
+        self.words.iter().fold(path.to_owned(), |path, (word, text)| path.replace(word, text))
+    }
+
     /// Asks for the account, then for a little of each table.
     pub(crate) async fn examine(&self, tables: &[&'static Table]) -> Checkup {
         let tally = Tally::default();
-        let ask = async |path: &str| self.client.get::<serde::de::IgnoredAny>(&format!("{}{path}", self.prefix), &tally).await.map(drop);
-        let account = ask(self.account).await.map(|()| "with a credential that is good".to_owned()).map_err(|error| match error.kind {
+        // Somebody waits for the end of it.
+        let ask = async |path: &str| {
+            let path = format!("{}{path}", self.prefix);
+            self.client.get_owned(&path, Patience::AT_ONCE, &tally, self.read).await
+        };
+        let known = self.credential.map_or("without a credential", |_| "with a credential that is good");
+        let account = ask(self.account).await.map(|()| known.to_owned()).map_err(|error| match error.kind {
             ApiErrorKind::Forbidden => ApiError { kind: ApiErrorKind::Unauthorized, ..error },
             _ => error,
         });
         let mut checkup = Checkup {
-            credential: self.credential.to_owned(),
-            reads: self.source.to_owned(),
+            credential: self.credential.unwrap_or("no credential").to_owned(),
+            reads: self.reads.to_owned(),
             host: self.client.host().to_owned(),
             address_key: self.address_key,
             account: account.map_err(Arc::new),
@@ -108,7 +129,7 @@ impl Patient<'_> {
         if checkup.account.is_ok() {
             for table in tables.iter().filter(|table| table.source == self.source) {
                 let answer = match table.probe {
-                    Probe::Rest(path) => ask(&path.replace("{search}", &self.search)).await.map_err(|error| match error.kind {
+                    Probe::Rest(path) => ask(&self.filled(path)).await.map_err(|error| match error.kind {
                         // What may not be seen cannot be searched for either.
                         ApiErrorKind::Unexpected if path.contains("{search}") => ApiError { kind: ApiErrorKind::Forbidden, ..error },
                         _ => error,
@@ -135,6 +156,9 @@ impl Sources {
         }
         if let Some(jira) = &self.jira {
             checkups.push(jira.patient().examine(tables).await);
+        }
+        for cluster in self.opencost.iter().flat_map(OpenCost::patients) {
+            checkups.push(cluster.examine(tables).await);
         }
         if let Some(pagerduty) = &self.pagerduty {
             checkups.push(pagerduty.patient().examine(tables).await);

@@ -21,7 +21,7 @@ use tokio::sync::OnceCell;
 
 use crate::{
     collect::{CollectError, Context, Parent, Tally},
-    doctor::Patient,
+    doctor::{Patient, any_json},
     http::{ApiError, Client, Connection, Item, List, Pages, Paging, Vendor, Whole, read_list},
     privacy::{Pseudonym, Pseudonyms},
     table::{Row, Table, Timestamp},
@@ -89,12 +89,14 @@ impl Datadog {
     pub(crate) fn patient(&self) -> Patient<'_> {
         Patient {
             source: "datadog",
-            credential: &self.settings.app_key_env,
+            reads: "datadog",
+            credential: Some(&self.settings.app_key_env),
             address_key: "datadog.api_url",
             client: &self.client,
             prefix: "",
             account: "/api/v1/validate",
-            search: String::new(),
+            read: any_json,
+            words: Vec::new(),
             remedy: |table| format!("give the application key the scope `{}`, or leave it without scopes", table.permission),
         }
     }

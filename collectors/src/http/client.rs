@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::collect::Tally;
 
-use super::{ApiError, ApiErrorKind, TRIES, Vendor, chain, pauses, shape, vendor::reason};
+use super::{ApiError, ApiErrorKind, Patience, Unread, Vendor, chain, pauses, shape, vendor::reason};
 
 /// Redirects followed on the same host.
 const REDIRECTS: usize = 3;
@@ -70,6 +70,8 @@ enum Trouble {
     Redirect(String),
     /// A passing fault.
     Retry(String),
+    /// Nothing came in time.
+    Slow(String),
     /// A limit.
     Pause(Duration, String),
     GiveUp(ApiErrorKind, String),
@@ -140,8 +142,22 @@ impl Client {
         tally: &Tally,
         parse: impl Fn(&str) -> serde_json::Result<T> + Send + Sync,
     ) -> Result<T, ApiError> {
+        self.get_owned(path, Patience::FULL, tally, |text| Ok(parse(&text)?)).await
+    }
+
+    /// One answer, asked for with so much patience and given away to `read`: what takes it apart later on need not copy it.
+    ///
+    /// # Errors
+    /// When it does not come, or is of another shape.
+    pub(crate) async fn get_owned<T>(
+        &self,
+        path: &str,
+        patience: Patience,
+        tally: &Tally,
+        read: impl Fn(String) -> Result<T, Unread> + Send + Sync,
+    ) -> Result<T, ApiError> {
         let what = request(path);
-        match self.send(path, &what, tally, &parse).await {
+        match self.send(path, &what, patience, tally, &read).await {
             Err(error) if error.kind == ApiErrorKind::Forbidden && !self.is_valid(tally).await => {
                 let _ = self.refusal.set(error.message.clone());
                 Err(ApiError { kind: ApiErrorKind::Unauthorized, ..error })
@@ -158,7 +174,8 @@ impl Client {
         if good_at.is_some_and(|at| at.elapsed() < GOOD_FOR) {
             return true;
         }
-        let answer = self.send(path, &request(path), tally, &|text| serde_json::from_str::<serde::de::IgnoredAny>(text)).await;
+        let read = |text: String| Ok(serde_json::from_str::<serde::de::IgnoredAny>(&text)?);
+        let answer = self.send(path, &request(path), Patience::FULL, tally, &read).await;
         let is_bad = matches!(answer, Err(error) if matches!(error.kind, ApiErrorKind::Forbidden | ApiErrorKind::Unauthorized));
         *good_at = (!is_bad).then(Instant::now);
         !is_bad
@@ -168,17 +185,18 @@ impl Client {
         &self,
         path: &str,
         what: &str,
+        patience: Patience,
         tally: &Tally,
-        parse: &(impl Fn(&str) -> serde_json::Result<T> + Send + Sync),
+        read: &(impl Fn(String) -> Result<T, Unread> + Send + Sync),
     ) -> Result<T, ApiError> {
         let mut url = self.url(path, what)?;
-        let mut redirects = 0;
+        let (mut redirects, mut tries, mut faults, mut timeouts) = (0, 0, 0, 0);
         let mut backoff = pauses();
         loop {
             if let Some(message) = self.refusal.get() {
                 return Err(self.error(ApiErrorKind::Unauthorized, what, message.clone()));
             }
-            let (fault, wait) = match self.send_once(&url, tally, parse).await {
+            let (fault, wait) = match self.send_once(&url, tally, read).await {
                 Ok(answer) => return Ok(answer),
                 Err(Trouble::GiveUp(kind, message)) => {
                     if kind == ApiErrorKind::Unauthorized {
@@ -196,12 +214,23 @@ impl Client {
                     }
                     continue;
                 }
-                Err(Trouble::Retry(fault)) => (fault, None),
+                Err(Trouble::Retry(fault)) => {
+                    faults += 1;
+                    (fault, None)
+                }
+                Err(Trouble::Slow(fault)) => {
+                    (faults, timeouts) = (faults + 1, timeouts + 1);
+                    (fault, None)
+                }
+                // A limit is nobody's fault: it is waited for with whatever patience.
                 Err(Trouble::Pause(wait, fault)) => (fault, Some(wait)),
             };
-            let Some(pause) = backoff.next() else {
+            tries += 1;
+            let is_over = faults >= patience.tries || timeouts >= patience.timeouts;
+            let Some(pause) = backoff.next().filter(|_| wait.is_some() || !is_over) else {
                 let kind = if wait.is_some() { ApiErrorKind::RateLimited } else { ApiErrorKind::Unavailable };
-                return Err(self.error(kind, what, format!("{fault}, {TRIES} times")));
+                let told = if tries == 1 { fault } else { format!("{fault}, {tries} times") };
+                return Err(self.error(kind, what, told));
             };
             match wait {
                 Some(wait) if wait > self.max_wait => {
@@ -226,7 +255,7 @@ impl Client {
         &self,
         url: &Url,
         tally: &Tally,
-        parse: &(impl Fn(&str) -> serde_json::Result<T> + Send + Sync),
+        read: &(impl Fn(String) -> Result<T, Unread> + Send + Sync),
     ) -> Result<T, Trouble> {
         let _slot = self.admit().await?;
         tally.request();
@@ -237,7 +266,7 @@ impl Client {
             Ok::<_, String>((status, headers, body))
         };
         let (status, headers, body) = match tokio::time::timeout(self.timeout, exchange).await {
-            Err(_) => return Err(Trouble::Retry(format!("nothing for {} s", self.timeout.as_secs()))),
+            Err(_) => return Err(Trouble::Slow(format!("nothing for {} s", self.timeout.as_secs()))),
             Ok(Err(error)) => return Err(Trouble::Retry(format!("a broken connection ({error})"))),
             Ok(Ok(answer)) => answer,
         };
@@ -250,16 +279,20 @@ impl Client {
         if !status.is_success() {
             return Err(self.judge(status, &headers, &body));
         }
-        let text = std::str::from_utf8(&body).map_err(|error| Trouble::Retry(format!("an answer that is no text: {error}")))?;
-        parse(text).map_err(|error| match error.classify() {
-            // The page of a proxy or a login, or a body that ends early: the next answer may be the vendor's own.
-            serde_json::error::Category::Syntax | serde_json::error::Category::Eof | serde_json::error::Category::Io => {
-                let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("nothing said of its type");
-                Trouble::Retry(format!("an answer that is no whole JSON ({kind})"))
-            }
-            serde_json::error::Category::Data => {
-                Trouble::GiveUp(ApiErrorKind::Unexpected, format!("an unexpected shape: {}", shape(&error)))
-            }
+        let text =
+            String::from_utf8(body.into()).map_err(|error| Trouble::Retry(format!("an answer that is no text: {}", error.utf8_error())))?;
+        read(text).map_err(|unread| match unread {
+            Unread::Refused(status, body) => self.judge(status, &headers, body.as_bytes()),
+            Unread::Json(error) => match error.classify() {
+                // The page of a proxy or a login, or a body that ends early: the next answer may be the vendor's own.
+                serde_json::error::Category::Syntax | serde_json::error::Category::Eof | serde_json::error::Category::Io => {
+                    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("nothing said of its type");
+                    Trouble::Retry(format!("an answer that is no whole JSON ({kind})"))
+                }
+                serde_json::error::Category::Data => {
+                    Trouble::GiveUp(ApiErrorKind::Unexpected, format!("an unexpected shape: {}", shape(&error)))
+                }
+            },
         })
     }
 
@@ -395,6 +428,48 @@ mod tests {
         for path in ["/slow", "/lamps"] {
             assert!(client.get::<Value>(path, &tally).await.is_ok(), "{path}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_can_be_asked_for_in_parts_is_not_asked_for_whole_again_and_again() {
+        let client = of_host(|path| if path == "/lamps" { "500 Internal Server Error" } else { "429 Too Many Requests\r\nreset: 0" }).await;
+        let ask = async |path, tries, tally: &Tally| {
+            let patience = Patience { tries, timeouts: 1 };
+            client.get_owned(path, patience, tally, |text| Ok(serde_json::from_str::<Value>(&text)?)).await.unwrap_err()
+        };
+        for (tries, told) in [(1, "500 Internal Server Error"), (2, "500 Internal Server Error, 2 times")] {
+            let tally = Tally::default();
+            let error = ask("/lamps", tries, &tally).await;
+            assert_eq!((error.kind, error.message.as_str()), (ApiErrorKind::Unavailable, told));
+            assert_eq!(tally.complete().requests, tries as u64);
+        }
+        let tally = Tally::default();
+        let waited = tokio::time::timeout(Duration::from_millis(400), ask("/limited", 1, &tally)).await;
+        assert!(waited.is_err(), "a limit is waited for all the same");
+    }
+
+    #[tokio::test]
+    async fn what_takes_too_long_is_not_asked_for_again_by_whoever_can_ask_for_less() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = Client { timeout: Duration::from_millis(50), ..client(&format!("http://{}", listener.local_addr().unwrap())) };
+        let (tally, patience) = (Tally::default(), Patience { tries: 6, timeouts: 1 });
+        let read = |text: String| Ok(serde_json::from_str::<Value>(&text)?);
+        let error = client.get_owned("/lamps", patience, &tally, read).await.unwrap_err();
+        assert_eq!((error.kind, error.message.as_str()), (ApiErrorKind::Unavailable, "nothing for 0 s"));
+        assert_eq!(tally.complete().requests, 1);
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_calls_itself_a_refusal_is_one() {
+        let client = of_host(|_| "200 OK").await;
+        let told = async |status: u16| {
+            let read = |_| Err::<(), _>(Unread::Refused(StatusCode::from_u16(status).unwrap(), r#"{"message": "dark"}"#.to_owned()));
+            let error = client.get_owned("/lamps", Patience { tries: 1, timeouts: 1 }, &Tally::default(), read).await.unwrap_err();
+            (error.kind, error.message)
+        };
+        assert_eq!(told(404).await, (ApiErrorKind::NotFound, "404: dark".to_owned()));
+        assert_eq!(told(400).await, (ApiErrorKind::Unexpected, "400: dark".to_owned()));
+        assert_eq!(told(500).await, (ApiErrorKind::Unavailable, "500: dark".to_owned()));
     }
 
     #[tokio::test]

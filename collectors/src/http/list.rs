@@ -1,6 +1,6 @@
 //! A list that is read to its end as the rows of one parent: what most tables of the plain vendors are.
 
-use std::{collections::HashSet, hash::Hash};
+use std::{collections::HashSet, fmt, hash::Hash};
 
 use serde::de::DeserializeOwned;
 
@@ -130,10 +130,36 @@ pub(crate) fn with_missing(outcome: Outcome, missing: &[String]) -> Outcome {
 
 /// As many of these as a ledger can bear.
 fn some_of(reasons: &[String]) -> String {
-    const NAMED: usize = 3;
-    let more = reasons.len().saturating_sub(NAMED);
-    let named = reasons[..reasons.len() - more].join("; ");
-    if more > 0 { format!("{named}, and {more} more") } else { named }
+    let mut few = Few::default();
+    reasons.iter().for_each(|reason| few.note(|| reason.clone()));
+    few.to_string()
+}
+
+/// The first few of what may be more than a ledger, or the memory, can bear.
+#[derive(Debug, Default)]
+pub(crate) struct Few {
+    named: Vec<String>,
+    more: usize,
+}
+
+impl Few {
+    /// Notes one more; it is put into words only where these are kept.
+    pub(crate) fn note(&mut self, reason: impl FnOnce() -> String) {
+        const NAMED: usize = 3;
+        if self.named.len() < NAMED { self.named.push(reason()) } else { self.more += 1 }
+    }
+
+    /// Whether nothing was noted.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.named.is_empty()
+    }
+}
+
+impl fmt::Display for Few {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.named.join("; "))?;
+        if self.more > 0 { write!(f, ", and {} more", self.more) } else { Ok(()) }
+    }
 }
 
 #[cfg(test)]

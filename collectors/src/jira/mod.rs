@@ -16,7 +16,7 @@ use tokio::sync::OnceCell;
 
 use crate::{
     collect::{CollectError, Context, Tally},
-    doctor::Patient,
+    doctor::{Patient, any_json},
     http::{ApiError, Client, Connection, Vendor},
     privacy::{Pseudonym, Pseudonyms},
     table::Table,
@@ -88,12 +88,17 @@ impl Jira {
     pub(crate) fn patient(&self) -> Patient<'_> {
         Patient {
             source: "jira",
-            credential: &self.settings.token_env,
+            reads: "jira",
+            credential: Some(&self.settings.token_env),
             address_key: "jira.url",
             client: &self.client,
             prefix: self.root(),
             account: "/myself",
-            search: format!("{}?jql=project%20in%20({})", self.settings.edition.search(), self.settings.projects.join(",")),
+            read: any_json,
+            words: vec![(
+                "{search}",
+                format!("{}?jql=project%20in%20({})", self.settings.edition.search(), self.settings.projects.join(",")),
+            )],
             remedy: |table| format!("give the account `{}` in the configured projects", table.permission),
         }
     }

@@ -18,7 +18,7 @@ use tokio::sync::OnceCell;
 
 use crate::{
     collect::{CollectError, Context, Parent, Tally},
-    doctor::Patient,
+    doctor::{Patient, any_json},
     http::{ApiError, Client, Connection, Counts, End, Pages, Paging, Vendor, Whole},
     privacy::{Pseudonym, Pseudonyms},
     table::Table,
@@ -88,12 +88,14 @@ impl PagerDuty {
     pub(crate) fn patient(&self) -> Patient<'_> {
         Patient {
             source: "pagerduty",
-            credential: &self.settings.token_env,
+            reads: "pagerduty",
+            credential: Some(&self.settings.token_env),
             address_key: "pagerduty.api_url",
             client: &self.client,
             prefix: "",
             account: "/abilities",
-            search: String::new(),
+            read: any_json,
+            words: Vec::new(),
             remedy: |table| format!("make a read-only REST API key, or one whose user has `{}`", table.permission),
         }
     }
