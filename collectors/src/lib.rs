@@ -15,6 +15,7 @@ pub mod doctor;
 pub mod github;
 pub mod http;
 pub mod jira;
+pub mod opencost;
 pub mod pagerduty;
 pub mod privacy;
 pub mod sources;
@@ -24,7 +25,7 @@ use table::Table;
 
 /// Every table that is collected, sorted by name.
 pub fn tables() -> Vec<&'static Table> {
-    let sources = [catalog::TABLES, datadog::TABLES, github::TABLES, jira::TABLES, pagerduty::TABLES];
+    let sources = [catalog::TABLES, datadog::TABLES, github::TABLES, jira::TABLES, opencost::TABLES, pagerduty::TABLES];
     let mut tables: Vec<_> = sources.concat();
     tables.sort_by_key(|table| table.full_name());
     tables

@@ -57,7 +57,8 @@ pub enum Kind {
     Snapshot,
     /// What changed since the last run; the newest row per grain wins.
     Changes,
-    /// The facts of that day; may be read again for late data.
+    /// The facts of that day; may be read again for late data. Where it is read from several parents, the first column of its grain is the
+    /// parent's id, so that a parent that cannot be read again keeps its rows.
     Window,
 }
 
