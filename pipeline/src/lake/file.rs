@@ -169,7 +169,10 @@ impl Writer {
 /// # Errors
 /// When a batch does not fit the schema, or `out` cannot be written.
 pub fn write_parquet(out: impl Write + Send, schema: SchemaRef, batches: impl Iterator<Item = RecordBatch>) -> Result<u64, LakeError> {
-    let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_max_row_group_row_count(Some(ROW_GROUP))
+        .build();
     let mut writer = ArrowWriter::try_new(out, schema, Some(properties)).map_err(parquet_error("write", "output"))?;
     let mut rows = 0;
     for batch in batches {

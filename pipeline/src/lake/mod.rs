@@ -9,6 +9,7 @@ mod merge;
 mod pins;
 mod recent;
 mod staging;
+mod standing;
 
 use std::{
     collections::BTreeMap,

@@ -27,6 +27,7 @@ use super::{
     layout, merge,
     merge::{Grain, Piece},
     recent::Recent,
+    standing::{self, Parents, Standing},
 };
 
 /// Rows of one parent that are held in memory before they are staged.
@@ -38,8 +39,6 @@ const UNIT: &str = "almanac.unit";
 const WATERMARKS: &str = "almanac.watermarks";
 const PARTIAL: &str = "almanac.partial";
 const ETAGS: &str = "almanac.etags";
-/// Stands in a window's footer when all there was to read of the day is in it.
-const WHOLE: &str = "almanac.whole";
 
 /// One run of one table.
 #[derive(Debug)]
@@ -168,13 +167,12 @@ impl TableRun {
     /// When the lake cannot be read, or leftovers not be swept.
     pub async fn begin(lake: &Lake, table: &'static Table, date: NaiveDate, run: Ulid, published: &[Object]) -> Result<Self, LakeError> {
         let mut staged = lake.list(&layout::staging(table)).await?;
-        let had_ended = |run: Ulid| DateTime::<Utc>::from(run.datetime()).date_naive() > date;
         let resumed = staged.iter().filter_map(|object| layout::staged_run(&object.key)).find(|(staged_date, staged_run)| {
             let over = match table.kind {
                 // A run that was published before its staging was swept is over.
                 Kind::Changes => published.iter().any(|object| object.key == layout::raw(table, date, *staged_run)),
                 // What was read of a day before its end is not the day.
-                Kind::Window => had_ended(run) && !had_ended(*staged_run),
+                Kind::Window => had_ended(date, run) && !had_ended(date, *staged_run),
                 Kind::Snapshot => false,
             };
             *staged_date == date && !over
@@ -320,27 +318,35 @@ impl TableRun {
     /// When the lake does not take it; then the staging stays for the next run.
     pub async fn publish(self) -> Result<Published, LakeError> {
         let units = mem::take(&mut *self.units());
-        let mut ends: Vec<(Parent, End)> = Vec::new();
-        let mut pieces = Vec::new();
-        let mut ordered: Vec<_> = units.into_iter().collect();
-        ordered.sort_by(|(a, _), (b, _)| a.cmp(b));
-        for (parent, unit) in ordered {
-            match unit.end {
-                Some(end) if end.outcome.status.keeps_rows() => {
-                    ends.push((parent, end));
-                    pieces.extend(unit.pieces);
-                }
-                end => ends.extend(end.map(|end| (parent, end))),
-            }
-        }
-        let worth_it = match self.table.kind {
-            Kind::Changes => !pieces.is_empty(),
-            Kind::Snapshot | Kind::Window => ends.iter().any(|(_, end)| end.outcome.status.keeps_rows()),
+        let mut ordered: Vec<_> = units.into_iter().filter_map(|(parent, unit)| Some((parent, unit.end?, unit.pieces))).collect();
+        ordered.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+        let status = |id: &str| ordered.iter().find(|(parent, ..)| parent.id == id).map(|(_, end, _)| end.outcome.status);
+        let standing = match self.table.kind {
+            Kind::Window => Standing::of(&self.lake, self.table, self.date).await?,
+            Kind::Snapshot | Kind::Changes => None,
         };
-        let is_whole = ends.iter().all(|(_, end)| end.outcome.status.is_whole());
-        // A day that was read whole before is not given up for a part of it.
-        let worth_it = worth_it && (is_whole || self.table.kind != Kind::Window || !self.is_published_whole().await?);
-        let rows = if worth_it { Some(self.put(pieces, &ends, is_whole).await?) } else { None };
+        let kept = standing.as_ref().map(|standing| standing.kept(status)).unwrap_or_default();
+        let counts = |parent: &Parent, end: &End| end.outcome.status.keeps_rows() && !kept.contains_key(&parent.id);
+        let is_there_more = ordered.iter().any(|(parent, end, _)| counts(parent, end));
+        let (mut ends, mut pieces) = (Vec::new(), Vec::new());
+        for (parent, end, rows) in ordered {
+            if counts(&parent, &end) {
+                pieces.extend(rows);
+            }
+            ends.push((parent, end));
+        }
+        let worth_it = if self.table.kind == Kind::Changes { !pieces.is_empty() } else { is_there_more };
+        let rows = match worth_it {
+            true => {
+                if let Some(standing) = standing.filter(|_| !kept.is_empty()) {
+                    let parent = Parent { id: "(kept)".to_owned(), name: String::new() };
+                    let key = layout::staged(self.table, self.date, self.run, &parent, 0);
+                    pieces.extend(standing.stage(&self.lake, self.table, &kept, &key).await?);
+                }
+                Some(self.put(pieces, &ends, kept).await?)
+            }
+            false => None,
+        };
         let staged = self.lake.list(&layout::staging(self.table)).await?;
         let ours = staged.into_iter().filter(|object| layout::staged_run(&object.key).is_none_or(|(date, _)| date == self.date));
         sweep(&self.lake, ours.map(|object| object.key)).await?;
@@ -348,20 +354,19 @@ impl TableRun {
         Ok(Published { rows, outcomes })
     }
 
-    /// Whether there is a partition of this date that holds all there was to read.
-    async fn is_published_whole(&self) -> Result<bool, LakeError> {
-        let published = self.lake.list(&layout::raw_date(self.table, self.date)).await?;
-        let footers = self.lake.footers(&published).await?;
-        Ok(footers.iter().any(|footer| footer.get(WHOLE).is_some()))
-    }
-
-    async fn put(&self, pieces: Vec<Piece>, ends: &[(Parent, End)], is_whole: bool) -> Result<usize, LakeError> {
+    /// Puts a partition in place, in which the rows of some parents are those of an earlier reading.
+    async fn put(&self, pieces: Vec<Piece>, ends: &[(Parent, End)], kept: Parents) -> Result<usize, LakeError> {
         let key = layout::raw(self.table, self.date, self.run);
         let mut writer = Writer::published(&key, self.table)?;
         let rows = merge::merge(&self.lake, self.table, pieces, &mut writer).await?;
         let mut footer = Footer::of_partition(self.table, self.date, self.run, rows);
-        if self.table.kind == Kind::Window && is_whole {
-            footer.set(WHOLE, "true".to_owned());
+        if self.table.kind == Kind::Window {
+            // What was read of a day before its end may be whole, and is not the day.
+            let is_whole = |end: &End| end.outcome.status.is_whole() && had_ended(self.date, self.run);
+            let read =
+                ends.iter().filter(|(_, end)| end.outcome.status.keeps_rows()).map(|(parent, end)| (parent.id.clone(), is_whole(end)));
+            let parents = read.chain(kept).collect();
+            standing::write(&mut footer, &parents);
         }
         if self.table.kind == Kind::Changes {
             // A parent that could not be read whole keeps its older watermark, and is read from there by the next run.
@@ -375,6 +380,11 @@ impl TableRun {
         self.lake.put_file(&key, file).await?;
         Ok(rows)
     }
+}
+
+/// Whether a day was over when a run began.
+fn had_ended(date: NaiveDate, run: Ulid) -> bool {
+    DateTime::<Utc>::from(run.datetime()).date_naive() > date
 }
 
 /// What the last run knew. Run ids sort by time, whatever date a run was filed under.
