@@ -108,3 +108,21 @@ async fn a_day_that_was_read_whole_is_not_given_up_for_a_part_of_it() {
         assert_eq!(other.days().await.into_values().collect::<Vec<_>>(), [whole[0].1.expect("rows") as u64 - missing as u64]);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_that_was_read_before_its_end_is_given_up_for_more_of_it() {
+    let setting = Setting::watched_for_long().await;
+    // An hour into the day, so that there is something of it.
+    let now = chrono::Utc::now().date_naive().and_time(chrono::NaiveTime::MIN).and_utc() + Duration::hours(1);
+    setting.simulator.set_now(now);
+    let today = now.date_naive();
+    let run = setting.run(&["collect", "--tables", TABLE, "--date", &today.to_string()]).await;
+    assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
+    let early = setting.days().await[&today.to_string()];
+    setting.simulator.set_now(now + Duration::days(1));
+    let missing = Effect::Status { status: 404, headers: Vec::new(), body: "{}".to_owned() };
+    setting.simulator.inject(Fault::new(missing).on_path("/history").times(3));
+    let report = setting.collect_at(setting.simulator.now(), setting.simulator.token(), &[TABLE]).await;
+    assert!(report.tables[0].rows.is_some(), "{report:?}");
+    assert_eq!(setting.days().await[&today.to_string()], early - 3);
+}

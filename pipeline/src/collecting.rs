@@ -11,7 +11,7 @@ use almanac_collectors::{
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use crate::{
-    config::{Config, names_beside},
+    config::{Config, WindowDays, names_beside},
     connecting::{self, ConnectError},
     exit::{Exit, Failure, one_line},
     intake::Intake,
@@ -188,7 +188,7 @@ fn rounds(config: &Config, listing: &Listing, tables: &[&'static Table], asked: 
     let mut by_day: BTreeMap<NaiveDate, Vec<&'static Table>> = BTreeMap::new();
     for table in windows {
         let published = listing.raw.get(&table.full_name()).map_or(&[][..], Vec::as_slice);
-        let days = asked.map_or_else(|| due(config.window_days(table), published, date), |day| BTreeSet::from([day]));
+        let days = asked.map_or_else(|| due(config.window(table), published, date), |day| BTreeSet::from([day]));
         days.into_iter().for_each(|day| by_day.entry(day).or_default().push(table));
     }
     rounds.extend(by_day.into_iter().map(|(day, tables)| Round { day, tables }));
@@ -197,13 +197,14 @@ fn rounds(config: &Config, listing: &Listing, tables: &[&'static Table], asked: 
 }
 
 /// The days of a window that a run of this date reads: yesterday, as many before it as the settings say for data that comes late, and those
-/// of the last two weeks that are missing since the table was first read.
-fn due(days: u32, published: &[Object], date: NaiveDate) -> BTreeSet<NaiveDate> {
+/// that are missing, of the history that is wanted or of the last two weeks since the table was first read.
+fn due(days: WindowDays, published: &[Object], date: NaiveDate) -> BTreeSet<NaiveDate> {
     let known: BTreeSet<NaiveDate> = published.iter().filter_map(|object| object.date).collect();
-    let is_missing = |day: &NaiveDate| known.first().is_some_and(|first| first < day) && !known.contains(day);
     let before = |back: u64| date.checked_sub_days(Days::new(back));
-    let late = (1..=u64::from(days)).filter_map(before);
-    late.chain((1..=CATCH_UP_DAYS).filter_map(before).filter(is_missing)).collect()
+    let back = |days: u64| (1..=days).filter_map(before);
+    let since_the_first = back(CATCH_UP_DAYS).filter(|day| known.first().is_some_and(|first| first < day));
+    let missing = back(days.history.into()).chain(since_the_first).filter(|day| !known.contains(day));
+    back(days.late.into()).chain(missing).collect()
 }
 
 /// What the rounds of one run have in common.
@@ -344,7 +345,7 @@ async fn publish(
         // One reason may have kept all tables from being read: it is told once.
         let is_told = |last: &TableReport| last.error.is_some() && last.error == table_report.error;
         match report.tables.last().is_some_and(is_told) {
-            true => talk.line(format!("  {:34} failed likewise", table_report.name)),
+            true => talk.line(format!("  {:36} failed likewise", table_report.name)),
             false => talk.line(describe(&table_report, table.kind, day)),
         }
         report.tables.push(table_report);
@@ -359,14 +360,14 @@ fn finished(started: DateTime<Utc>, elapsed: std::time::Duration) -> DateTime<Ut
 fn describe(report: &TableReport, kind: Kind, day: NaiveDate) -> String {
     let name = if kind == Kind::Window { format!("{} {day}", report.name) } else { report.name.clone() };
     if let Some(error) = &report.error {
-        return format!("  {name:34} failed: {error}");
+        return format!("  {name:36} failed: {error}");
     }
     let rows = match (report.rows, kind) {
         (Some(rows), _) => format!("{rows} rows"),
         (None, Kind::Changes) => "nothing new".to_owned(),
         (None, Kind::Snapshot | Kind::Window) => "not published".to_owned(),
     };
-    let mut text = format!("  {name:34} {rows:>14}   {:>5} requests", report.requests);
+    let mut text = format!("  {name:36} {rows:>14}   {:>5} requests", report.requests);
     if let [(parent, status, detail), others @ ..] = &report.gaps[..] {
         let count = if others.is_empty() { "1 gap".to_owned() } else { format!("{} gaps", report.gaps.len()) };
         let detail = detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();

@@ -10,6 +10,7 @@ use almanac_collectors::{
     datadog::DatadogConfig,
     github::GithubConfig,
     jira::JiraConfig,
+    opencost::OpenCostConfig,
     pagerduty::PagerDutyConfig,
     table::{Kind, Table},
 };
@@ -49,6 +50,8 @@ pub struct Config {
     pub github: Option<GithubConfig>,
     /// Jira, when it is configured.
     pub jira: Option<JiraConfig>,
+    /// OpenCost, when it is configured.
+    pub opencost: Option<OpenCostConfig>,
     /// PagerDuty, when it is configured.
     pub pagerduty: Option<PagerDutyConfig>,
     tables: BTreeMap<String, TableSettings>,
@@ -85,6 +88,7 @@ struct File {
     datadog: Option<DatadogConfig>,
     github: Option<GithubConfig>,
     jira: Option<JiraConfig>,
+    opencost: Option<OpenCostConfig>,
     pagerduty: Option<PagerDutyConfig>,
     tables: BTreeMap<String, TableSettings>,
 }
@@ -125,6 +129,15 @@ struct TableSettings {
 
 const fn yes() -> bool {
     true
+}
+
+/// Which days of a window a run reads, counted back from yesterday.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WindowDays {
+    /// These, whether they were read before or not: data may come late.
+    pub late: u32,
+    /// Of these, the ones that were never read.
+    pub history: u32,
 }
 
 /// What is wrong with the configuration.
@@ -216,6 +229,7 @@ impl Config {
             file.datadog.as_ref().map(DatadogConfig::check),
             file.github.as_ref().map(GithubConfig::check),
             file.jira.as_ref().map(JiraConfig::check),
+            file.opencost.as_ref().map(OpenCostConfig::check),
             file.pagerduty.as_ref().map(PagerDutyConfig::check),
         ];
         checks.into_iter().flatten().collect::<Result<(), String>>().map_err(wrong)?;
@@ -234,6 +248,7 @@ impl Config {
             datadog: file.datadog,
             github: file.github,
             jira: file.jira,
+            opencost: file.opencost,
             pagerduty: file.pagerduty,
             tables: file.tables,
             provided: BTreeMap::new(),
@@ -263,15 +278,20 @@ impl Config {
             "datadog" => self.datadog.is_some(),
             "github" => self.github.is_some(),
             "jira" => self.jira.is_some(),
+            "opencost" => self.opencost.is_some(),
             "pagerduty" => self.pagerduty.is_some(),
             _ => false,
         };
         configured && self.tables.get(&table.full_name()).is_none_or(|settings| settings.enabled)
     }
 
-    /// How many days that are over each run reads of a window: one, unless the settings say more for data that comes late.
-    pub fn window_days(&self, table: &Table) -> u32 {
-        self.tables.get(&table.full_name()).and_then(|settings| settings.days).unwrap_or(1)
+    /// Which days of a window a run reads.
+    pub fn window(&self, table: &Table) -> WindowDays {
+        let of_source = self.opencost.as_ref().filter(|_| table.source == "opencost");
+        let days =
+            of_source.map_or(WindowDays { late: 1, history: 1 }, |cost| WindowDays { late: cost.late_days, history: cost.history_days });
+        let late = self.tables.get(&table.full_name()).and_then(|settings| settings.days).unwrap_or(days.late);
+        WindowDays { late, ..days }
     }
 
     /// Gives a variable a value, whatever the environment says: for the demo and for programs that embed Almanac.
@@ -353,6 +373,8 @@ mod tests {
         let unset =
             JiraConfig { url: jira.url.clone(), projects: jira.projects.clone(), query: jira.query.clone(), ..JiraConfig::default() };
         assert_eq!(shown(&jira), shown(&unset));
+        let opencost = config.opencost.unwrap();
+        assert_eq!(shown(&opencost), shown(&OpenCostConfig { clusters: opencost.clusters.clone(), ..OpenCostConfig::default() }));
         assert_eq!(shown(&parse(DEFAULT).unwrap().catalog.unwrap()), shown(&CatalogConfig::default()));
     }
 
@@ -366,6 +388,11 @@ mod tests {
             (
                 "[tables.\"datadog.monitors\"]\ndays = 3",
                 "`days` of `[tables.\"datadog.monitors\"]` is for tables that are read day by day, and at least 1",
+            ),
+            ("[opencost]\nstep = \"hour\"", "`opencost.clusters` is empty; name at least one cluster and its address"),
+            (
+                "[opencost]\nclusters = [{ name = \"a\", url = \"http://a\" }, { name = \"a\", url = \"http://b\" }]",
+                "`opencost.clusters` names `a` twice: give number 2 another name",
             ),
             ("[github]\norganizations = []", "`github.organizations` is empty; name at least one organisation"),
             ("[github]\norganizations = [\"a\"]\napi_url = \"github\"", "`github.api_url` is not an address: relative URL without a base"),

@@ -1,5 +1,7 @@
 //! Connecting: from what `almanac.toml` says and the environment holds to sources that can be asked. No request is sent yet.
 
+use std::collections::BTreeMap;
+
 use almanac_collectors::{
     catalog::Catalog,
     datadog::Datadog,
@@ -9,6 +11,7 @@ use almanac_collectors::{
     },
     http::ApiError,
     jira::{self, Jira, config::Edition},
+    opencost::OpenCost,
     pagerduty::PagerDuty,
     privacy::Pseudonyms,
     sources::Sources,
@@ -88,6 +91,15 @@ pub fn sources(config: &Config, names: &[&str]) -> Result<Sources, ConnectError>
         };
         let token = config.secret("jira.token_env", &settings.token_env, "a Jira token")?;
         sources.jira = Some(Jira::new(settings, &jira::Credential { email, token }).map_err(wrong("Jira", "jira"))?);
+    }
+    if let Some(settings) = config.opencost.as_ref().filter(|_| is_wanted("opencost")) {
+        let mut tokens = BTreeMap::new();
+        for (cluster, variable) in settings.clusters.iter().filter_map(|cluster| Some((&cluster.name, cluster.token_env.as_ref()?))) {
+            let token = config.secret("opencost.clusters.token_env", variable, "a bearer token for that cluster's OpenCost")?;
+            tokens.insert(cluster.clone(), token);
+        }
+        let opencost = OpenCost::new(settings, |cluster| tokens.remove(&cluster.name));
+        sources.opencost = Some(opencost.map_err(wrong("OpenCost", "opencost"))?);
     }
     if let Some(settings) = config.pagerduty.as_ref().filter(|_| is_wanted("pagerduty")) {
         let token = config.secret("pagerduty.token_env", &settings.token_env, "a PagerDuty REST API key")?;
