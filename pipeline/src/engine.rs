@@ -76,6 +76,13 @@ impl EngineError {
         self
     }
 
+    /// What DuckDB says, for who names the place better.
+    pub fn fault(self) -> Fault {
+        match self {
+            Self::Open(source) | Self::Run { source, .. } => source,
+        }
+    }
+
     /// The answer to a statement is not what it was taken for.
     pub fn unreadable(script: Script<'_>, error: &dyn std::error::Error) -> Self {
         Self::Run { place: Place { file: script.name.to_owned(), line: None }, source: Fault(error.to_string()) }

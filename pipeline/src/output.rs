@@ -130,14 +130,62 @@ pub fn write(schema: SchemaRef, batches: &mut Stream<'_>, format: Format, output
         let width = terminal.then(terminal_width).flatten();
         return to_stdout(|out| write_to(out, schema, batches, format, width));
     };
-    let failed = |source| OutputError::Write { path: path.to_owned(), source };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::new_in(folder).map_err(failed)?;
-    let mut out = BufWriter::new(&mut file);
-    write_to(&mut out, schema, batches, format, None)?;
-    out.flush().map_err(failed)?;
-    drop(out);
-    file.persist(path).map_err(|error| failed(error.error)).map(drop)
+    let mut draft = Draft::of(path)?;
+    write_to(&mut draft.out, schema, batches, format, None)?;
+    draft.publish()
+}
+
+/// Writes rows as they come to a file of Parquet and one of CSV, in one pass; either appears only once both are whole. Says how many rows.
+///
+/// # Errors
+/// When they do not come, or cannot be written.
+pub fn write_both(schema: SchemaRef, batches: &mut Stream<'_>, parquet: &Path, csv: &Path) -> Result<u64, OutputError> {
+    let (mut columns, mut lines) = (Draft::of(parquet)?, Draft::of(csv)?);
+    let mut line_writer = csv_writer(&mut lines.out, schema.clone())?;
+    let mut write_lines = |batch: Result<RecordBatch, EngineError>| -> Result<RecordBatch, OutputError> {
+        let batch = batch?;
+        line_writer.write(&flat(&batch)?)?;
+        Ok(batch)
+    };
+    // The Parquet writer takes rows, not errors: an error ends the rows, and is handed on after them.
+    let mut failed = None;
+    let written = batches.map_while(|batch| write_lines(batch).map_err(|error| failed = Some(error)).ok());
+    let rows = write_parquet(&mut columns.out, schema, written)?;
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    drop(line_writer);
+    lines.publish()?;
+    columns.publish()?;
+    Ok(rows)
+}
+
+/// A file that gets its name once it is whole, and vanishes otherwise.
+struct Draft<'p> {
+    path: &'p Path,
+    out: BufWriter<NamedTempFile>,
+}
+
+impl<'p> Draft<'p> {
+    fn of(path: &'p Path) -> Result<Self, OutputError> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let file = shared().tempfile_in(folder).map_err(|source| OutputError::Write { path: path.to_owned(), source })?;
+        Ok(Self { path, out: BufWriter::new(file) })
+    }
+
+    fn publish(self) -> Result<(), OutputError> {
+        let failed = |source| OutputError::Write { path: self.path.to_owned(), source };
+        let file = self.out.into_inner().map_err(|error| failed(error.into_error()))?;
+        file.persist(self.path).map_err(|error| failed(error.error)).map(drop)
+    }
+}
+
+/// Files that whoever may read other files of ours may read; temporary ones are for nobody else's eyes unless they are told.
+fn shared<'a>() -> tempfile::Builder<'a, 'a> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
 }
 
 fn to_stdout(write: impl FnOnce(&mut (dyn Write + Send)) -> Result<(), OutputError>) -> Result<(), OutputError> {
@@ -173,9 +221,7 @@ fn write_to(
             writeln!(out).map_err(stdout_error)
         }
         Format::Csv => {
-            let mut writer = csv::WriterBuilder::new().with_header(true).with_timestamp_format(UTC.to_owned()).build(out);
-            // The header stands there even when no row does.
-            writer.write(&flat(&RecordBatch::new_empty(schema))?)?;
+            let mut writer = csv_writer(out, schema)?;
             for batch in batches {
                 writer.write(&flat(&batch?)?)?;
             }
@@ -302,6 +348,13 @@ pub fn values<T: DeserializeOwned>(rows: &Rows) -> Result<Vec<T>, ArrowError> {
     serde_json::from_str(&json(rows)?).map_err(|error| ArrowError::JsonError(error.to_string()))
 }
 
+/// A writer of CSV whose header stands there even when no row does.
+fn csv_writer<W: Write>(out: W, schema: SchemaRef) -> Result<csv::Writer<W>, ArrowError> {
+    let mut writer = csv::WriterBuilder::new().with_header(true).with_timestamp_format(UTC.to_owned()).build(out);
+    writer.write(&flat(&RecordBatch::new_empty(schema))?)?;
+    Ok(writer)
+}
+
 fn json_writer<W: Write>(out: W) -> ArrayWriter<W> {
     WriterBuilder::new().with_explicit_nulls(true).with_timestamp_format(UTC.to_owned()).build(out)
 }
@@ -395,6 +448,32 @@ mod tests {
         assert_eq!(written("select 1 as n, 'x' as t where false", Format::Csv), "n,t\n");
         let sql = "select ['x', 'y'] as list, cast(null as integer) as n, timestamp '2026-11-21 10:00:00' as at";
         assert_eq!(written(sql, Format::Csv), "list,n,at\n\"[\"\"x\"\",\"\"y\"\"]\",,2026-11-21T10:00:00Z\n");
+    }
+
+    #[test]
+    fn csv_and_parquet_come_from_one_pass_and_neither_takes_its_name_before_both_are_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let (parquet, csv) = (folder.path().join("rows.parquet"), folder.path().join("rows.csv"));
+        let engine = parser().unwrap();
+        let export = |sql: &str| engine.stream(Script { name: "test", text: sql }, |schema, rows| write_both(schema, rows, &parquet, &csv));
+        let cost = "cast(i * 0.1 as decimal(38, 15)) as cost, cast(timestamp '2026-11-01' as timestamptz) as since";
+        assert_eq!(export(&format!("select i, {cost} from range(5000) as r(i)")).unwrap().unwrap(), 5000);
+        #[cfg(unix)]
+        for file in [&parquet, &csv] {
+            let plain = std::fs::File::create(folder.path().join("plain")).unwrap().metadata().unwrap().permissions();
+            assert_eq!(file.metadata().unwrap().permissions(), plain, "as any other file");
+        }
+        let _ = std::fs::remove_file(folder.path().join("plain"));
+        let lines = std::fs::read_to_string(&csv).unwrap();
+        assert!(lines.starts_with("i,cost,since\n") && lines.contains("\n3,0.300000000000000,2026-11-01T00:00:00Z\n"), "{lines:.200}");
+        let back = format!("select count(*) as n, sum(cost) as cost, min(since) as since from read_parquet('{}')", parquet.display());
+        let back = json(&engine.query(Script { name: "test", text: &back }).unwrap()).unwrap();
+        assert_eq!(back, r#"[{"n":5000,"cost":1249750.000000000000000,"since":"2026-11-01T00:00:00Z"}]"#);
+
+        let broken = "select cast(i as utinyint) as i from range(100000) as r(i)";
+        assert!(!matches!(export(broken), Ok(Ok(_))), "half of the rows were taken for all");
+        assert_eq!(std::fs::read_to_string(&csv).unwrap(), lines);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "a draft was left behind");
     }
 
     #[test]

@@ -95,16 +95,9 @@ pub async fn ask(catalog: &Catalog, lake: &Lake, config: &Config, clock: Clock, 
         name: name.to_owned(),
         near: nearest(name, catalog.questions.keys().map(String::as_str)),
     })?;
-    let ledger = ["almanac.outcomes", "almanac.runs"].map(str::to_owned);
-    let reads = Reads { tables: question.reads.tables.iter().cloned().chain(ledger).collect(), ..Reads::default() };
-    let reader = Reader::open(catalog, lake, config, clock, Wanted::Reads(&reads)).await?;
+    let reader = open(catalog, lake, config, clock, question).await?;
     let rows = reader.engine.query(question.file.script())?;
-    let sources = &question.header.sources;
-    let behind = catalog
-        .raw_behind(&question.reads)
-        .into_iter()
-        .filter(|(name, _)| sources.is_empty() || sources.iter().any(|source| source == name));
-    let tables: Vec<&'static Table> = behind.map(|(_, table)| table).filter(|table| !matches!(table.read, Read::Itself)).collect();
+    let tables = tables(catalog, question);
     Ok(Answer {
         question: question.name.clone(),
         title: question.header.title.clone(),
@@ -115,11 +108,36 @@ pub async fn ask(catalog: &Catalog, lake: &Lake, config: &Config, clock: Clock, 
     })
 }
 
+/// Opens the lake for a question, and for the conditions its answer holds under.
+///
+/// # Errors
+/// When what it reads has never been built, or the lake cannot be read.
+pub async fn open(catalog: &Catalog, lake: &Lake, config: &Config, clock: Clock, question: &Question) -> Result<Reader, ModelError> {
+    let ledger = ["almanac.outcomes", "almanac.runs"].map(str::to_owned);
+    let reads = Reads { tables: question.reads.tables.iter().cloned().chain(ledger).collect(), ..Reads::default() };
+    Reader::open(catalog, lake, config, clock, Wanted::Reads(&reads)).await
+}
+
+/// The raw tables that a question stands on: those it names as its sources, or else all that it reads in the end.
+pub fn tables(catalog: &Catalog, question: &Question) -> Vec<&'static Table> {
+    let sources = &question.header.sources;
+    let behind = catalog.raw_behind(&question.reads).into_iter();
+    let behind = behind.filter(|(name, _)| sources.is_empty() || sources.iter().any(|source| source == name));
+    behind.map(|(_, table)| table).filter(|table| !matches!(table.read, Read::Itself)).collect()
+}
+
 impl Answer {
     /// The conditions in a few lines, for people.
     pub fn conditions(&self) -> Vec<String> {
-        let Completeness { reads, complete, gap_count, gaps, .. } = &self.completeness;
-        let Some(date) = self.as_of else { return vec!["nothing has been collected for this question".to_owned()] };
+        self.completeness.lines(self.as_of)
+    }
+}
+
+impl Completeness {
+    /// The same in a few lines, for people.
+    pub fn lines(&self, as_of: Option<NaiveDate>) -> Vec<String> {
+        let Self { reads, complete, gap_count, gaps, .. } = self;
+        let Some(date) = as_of else { return vec!["nothing has been collected for this question".to_owned()] };
         let mut lines = vec![match (gap_count, reads) {
             (0, 0) => format!("as of {date}"),
             (0, _) => format!("as of {date}, complete: {complete} of {reads} reads"),

@@ -6,7 +6,7 @@ use almanac_collectors::table::Table;
 
 use super::{
     ModelError,
-    files::{self, SqlFile},
+    files::{self, Reference, SqlFile},
     graph,
     header::{AssertionHeader, ModelHeader, ModelKind, QuestionHeader},
     nearest,
@@ -43,10 +43,10 @@ impl Model {
     }
 }
 
-/// A question someone asks of the marts.
+/// A question someone asks of the marts, or what another tool needs of them.
 #[derive(Clone, Debug)]
 pub struct Question {
-    /// The name `ask` knows it by.
+    /// The name `ask` or `export` knows it by.
     pub name: String,
     /// Where it stands.
     pub file: SqlFile,
@@ -77,7 +77,7 @@ pub enum Named<'c> {
     /// A table of the lake.
     Raw(&'static Table),
     /// A table of constants.
-    Reference(&'c SqlFile),
+    Reference(&'c Reference),
     /// A model.
     Model(&'c Model),
 }
@@ -88,13 +88,15 @@ pub struct Catalog {
     /// The tables of the lake, by full name.
     pub raw: BTreeMap<String, &'static Table>,
     /// The reference tables, by full name.
-    pub references: BTreeMap<String, SqlFile>,
+    pub references: BTreeMap<String, Reference>,
     /// The models, by name.
     pub models: BTreeMap<String, Model>,
     /// The names of the models, each after those it reads.
     pub order: Vec<String>,
     /// The questions, by name.
     pub questions: BTreeMap<String, Question>,
+    /// What is written to files for other tools, by name.
+    pub exports: BTreeMap<String, Question>,
     /// The assertions, by name.
     pub assertions: BTreeMap<String, Assertion>,
 }
@@ -107,9 +109,10 @@ impl Catalog {
     pub fn load(root: &Path, tables: Vec<&'static Table>) -> Result<Self, ModelError> {
         let models = files::collect(&["staging", "intermediate", "marts"], root, "models")?;
         let questions = files::collect(&["questions"], root, "questions")?;
+        let exports = files::collect(&["exports"], root, "exports")?;
         let assertions = files::collect(&["assertions"], root, "assertions")?;
         let references = files::references(root)?;
-        Self::of(tables, references, models, questions, assertions)
+        Self::of(tables, references, models, questions, exports, assertions)
     }
 
     /// Makes a catalog of files at hand.
@@ -118,32 +121,39 @@ impl Catalog {
     /// As [`load`](Self::load).
     pub fn of(
         tables: Vec<&'static Table>,
-        references: Vec<SqlFile>,
+        references: Vec<Reference>,
         models: Vec<SqlFile>,
         questions: Vec<SqlFile>,
+        exports: Vec<SqlFile>,
         assertions: Vec<SqlFile>,
     ) -> Result<Self, ModelError> {
         let parser = engine::parser()?;
-        let references = by_name(references)?;
+        let references = by_name(references, Reference::path)?;
         let mut catalog = Self {
             raw: tables.into_iter().map(|table| (table.full_name(), table)).collect(),
-            references: references.into_iter().map(|(name, file)| (format!("reference.{name}"), file)).collect(),
+            references: references.into_iter().map(|(name, table)| (format!("reference.{name}"), table)).collect(),
             models: BTreeMap::new(),
             order: Vec::new(),
             questions: BTreeMap::new(),
+            exports: BTreeMap::new(),
             assertions: BTreeMap::new(),
         };
-        for (name, file) in by_name(models)? {
+        for (name, file) in by_name(models, shown)? {
             let header = ModelHeader::parse(&file.path, &file.text)?;
             let reads = reads(&parser, &file)?;
             catalog.models.insert(name.clone(), Model { name, header, reads, file });
         }
-        for (name, file) in by_name(questions)? {
+        for (name, file) in by_name(questions, shown)? {
             let header = QuestionHeader::parse(&file.path, &file.text)?;
             let reads = reads(&parser, &file)?;
             catalog.questions.insert(name.clone(), Question { name, header, reads, file });
         }
-        for (name, file) in by_name(assertions)? {
+        for (name, file) in by_name(exports, shown)? {
+            let header = QuestionHeader::parse_export(&file.path, &file.text)?;
+            let reads = reads(&parser, &file)?;
+            catalog.exports.insert(name.clone(), Question { name, header, reads, file });
+        }
+        for (name, file) in by_name(assertions, shown)? {
             let header = AssertionHeader::parse(&file.path, &file.text)?;
             let reads = reads(&parser, &file)?;
             let model = catalog.subject(&name, &file)?;
@@ -186,7 +196,7 @@ impl Catalog {
 
     /// Refuses questions that stand on what they do not read.
     fn check_sources(&self) -> Result<(), ModelError> {
-        for question in self.questions.values() {
+        for question in self.questions.values().chain(self.exports.values()) {
             let behind = self.raw_behind(&question.reads);
             if let Some(name) = question.header.sources.iter().find(|name| !behind.contains_key(name.as_str())) {
                 let near = behind.into_keys().map(str::to_owned).collect();
@@ -199,7 +209,8 @@ impl Catalog {
     /// Refuses names that stand for nothing, and raw tables read by anything but staging.
     fn check_names(&self) -> Result<(), ModelError> {
         let models = self.models.values().map(|model| (&model.file, &model.reads, model.layer() != "staging"));
-        let questions = self.questions.values().map(|question| (&question.file, &question.reads, true));
+        let questions = self.questions.values().chain(self.exports.values());
+        let questions = questions.map(|question| (&question.file, &question.reads, true));
         let assertions = self.assertions.values().map(|assertion| (&assertion.file, &assertion.reads, false));
         for (file, reads, marts_only) in models.chain(questions).chain(assertions) {
             for name in &reads.tables {
@@ -224,13 +235,18 @@ fn reads(parser: &Engine, file: &SqlFile) -> Result<Reads, ModelError> {
     Reads::of(parser, Script { name: &file.path, text: file.statement() })?.ok_or_else(|| ModelError::NotAQuery { file: file.path.clone() })
 }
 
-fn by_name(files: Vec<SqlFile>) -> Result<BTreeMap<String, SqlFile>, ModelError> {
-    let mut named: BTreeMap<String, SqlFile> = BTreeMap::new();
+fn shown(file: &SqlFile) -> &str {
+    &file.path
+}
+
+fn by_name<F>(files: Vec<F>, path: fn(&F) -> &str) -> Result<BTreeMap<String, F>, ModelError> {
+    let mut named: BTreeMap<String, F> = BTreeMap::new();
     for file in files {
-        if let Some(first) = named.get(file.name()) {
-            return Err(ModelError::SameName { first: first.path.clone(), second: file.path.clone() });
+        let name = files::stem(path(&file)).to_owned();
+        if let Some(first) = named.get(&name) {
+            return Err(ModelError::SameName { first: path(first).to_owned(), second: path(&file).to_owned() });
         }
-        named.insert(file.name().to_owned(), file);
+        named.insert(name, file);
     }
     Ok(named)
 }

@@ -1,7 +1,7 @@
 //! The statements that let every SQL file read the lake by name. The runner executes them; `almanac sql --declare` prints them, so that a
 //! DuckDB shell reads the same.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::collections::BTreeMap;
 
 use almanac_collectors::table::Table;
 use arrow::{
@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use super::{
     catalog::Model,
-    files::SqlFile,
+    files::{self, DataFile, Reference, SqlFile},
     sources::{MartFile, RawFile},
 };
 use crate::engine::{identifier, literal};
@@ -84,12 +84,55 @@ pub fn empty_view(model: &Model) -> (String, &'static str) {
     (format!("create or replace view {} as select * from (", identifier(&model.name)), ") where false")
 }
 
-/// `reference.pr_size_buckets`: the rows of a CSV file as constants, so that a script of declarations needs no file beside it.
+/// `reference.pr_size_buckets`: a table of constants, or a view of a user's file.
 ///
 /// # Errors
-/// When the file is not CSV.
-pub fn reference_table(name: &str, file: &SqlFile) -> Result<String, ArrowError> {
-    let table = name.strip_prefix("reference.").unwrap_or(name);
+/// When constants are not CSV.
+pub fn reference(name: &str, reference: &Reference) -> Result<String, ArrowError> {
+    let table = identifier(name.strip_prefix("reference.").unwrap_or(name));
+    let declared = match reference {
+        Reference::Constants(file) if !files::has_rows(&file.text) => format!("table reference.{table} as\n{}", no_rows(file)),
+        Reference::Constants(file) => format!("table reference.{table} as\n{}", constant_rows(file)?),
+        Reference::Data(data) => format!("view reference.{table} as\n{}", data_rows(data)),
+    };
+    Ok(format!("create schema if not exists reference;\ncreate or replace {declared};\n"))
+}
+
+/// The columns of a table that waits for a user's file: text, as those of such a file are.
+fn no_rows(file: &SqlFile) -> String {
+    let columns = files::headings(&file.text).into_iter().map(|heading| format!("cast(null as varchar) as {}", identifier(&heading.name)));
+    format!("select {} where false", columns.collect::<Vec<_>>().join(", "))
+}
+
+/// The rows of a user's file, with the columns of the table that it stands in for, whatever others it has, and in whatever order.
+fn data_rows(data: &DataFile) -> String {
+    let path = literal(&data.file.to_string_lossy());
+    let rows =
+        if data.is_parquet() { read_parquet(&[path], false) } else { format!("read_csv({path}, header = true, all_varchar = true)") };
+    if data.columns.is_empty() {
+        return format!("select * from {rows}");
+    }
+    // Tags are maps in the Parquet of some providers, and JSON in that of others.
+    let text = |column: &str| {
+        format!(
+            "case when typeof(given.{column}) like 'MAP%' or typeof(given.{column}) like 'STRUCT%' then cast(to_json(given.{column}) as varchar) \
+             else cast(given.{column} as varchar) end as {column}"
+        )
+    };
+    let columns = data.columns.iter().map(|heading| identifier(&heading.name));
+    let columns: Vec<String> = columns.map(|column| if data.is_text { text(&column) } else { format!("given.{column}") }).collect();
+    // What is not in the file is null, and of no type until it is cast.
+    let optional = data.columns.iter().filter(|heading| heading.is_optional);
+    let optional: Vec<String> = optional.map(|heading| format!("null as {}", identifier(&heading.name))).collect();
+    let rows = match optional.is_empty() {
+        true => rows,
+        false => format!("(\nselect * from {rows}\nunion all by name\nselect {} where false\n)", optional.join(", ")),
+    };
+    format!("select {}\nfrom {rows} as given", columns.join(", "))
+}
+
+/// The rows of a CSV file as constants, so that a script of declarations needs no file beside it.
+fn constant_rows(file: &SqlFile) -> Result<String, ArrowError> {
     let bytes = file.text.as_bytes();
     let (schema, _) = Format::default().with_header(true).infer_schema(bytes, None)?;
     let batches = ReaderBuilder::new(Arc::new(schema.clone())).with_header(true).build(bytes)?;
@@ -101,10 +144,7 @@ pub fn reference_table(name: &str, file: &SqlFile) -> Result<String, ArrowError>
             rows.push(constants(&batch, row)?);
         }
     }
-    let mut statement = format!("create schema if not exists reference;\ncreate or replace table reference.{} as\n", identifier(table));
-    write!(statement, "select * from (values\n{}\n) as constants ({});\n", rows.join(",\n"), columns.join(", "))
-        .expect("a String takes everything");
-    Ok(statement)
+    Ok(format!("select * from (values\n{}\n) as constants ({})", rows.join(",\n"), columns.join(", ")))
 }
 
 fn constants(batch: &RecordBatch, row: usize) -> Result<String, ArrowError> {

@@ -12,7 +12,7 @@ use super::{
     ModelError,
     build::{BuildOptions, BuildReport, build_catalog},
     catalog::Catalog,
-    files::SqlFile,
+    files::{Reference, SqlFile},
 };
 use crate::{
     config::Config,
@@ -88,10 +88,15 @@ pub(crate) fn catalog(models: &[SqlFile]) -> Result<Catalog, ModelError> {
 
 /// A catalog with questions and assertions.
 pub(crate) fn catalog_with(models: &[SqlFile], questions: &[SqlFile], assertions: &[SqlFile]) -> Result<Catalog, ModelError> {
+    let bands = file("sql/reference/bands.csv", "name,least,since\nlow,0,2026-01-01\nit's high,1.5,\n");
+    Catalog::of(tables(), vec![Reference::Constants(bands)], models.to_vec(), questions.to_vec(), Vec::new(), assertions.to_vec())
+}
+
+/// The two tables and the ledger.
+pub(crate) fn tables() -> Vec<&'static Table> {
     let mut tables = vec![&ORDERS, &EVENTS];
     tables.extend(ledger::TABLES);
-    let references = vec![file("sql/reference/bands.csv", "name,least,since\nlow,0,2026-01-01\nit's high,1.5,\n")];
-    Catalog::of(tables, references, models.to_vec(), questions.to_vec(), assertions.to_vec())
+    tables
 }
 
 /// A day of November 2026.

@@ -83,12 +83,12 @@ pub struct ColumnDoc {
     pub unit: Option<String>,
 }
 
-/// What a question asks.
+/// What a question asks, or what an export is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuestionHeader {
     /// A line for a list.
     pub title: String,
-    /// The question in a sentence.
+    /// The question in a sentence; of an export, its purpose.
     pub question: String,
     /// What a reader of the answer must know; may be empty.
     pub notes: String,
@@ -240,11 +240,11 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// The columns listed below `columns:`.
+    /// The columns listed below `columns:`, whose names are what `is_name` takes for one.
     ///
     /// # Errors
     /// When there are none, or one is not `name  meaning [unit]`.
-    pub fn columns(&self) -> Result<Vec<ColumnDoc>, HeaderError> {
+    pub fn columns(&self, is_name: fn(&str) -> bool) -> Result<Vec<ColumnDoc>, HeaderError> {
         self.required("columns")?;
         let field = self.fields.iter().find(|field| field.key == "columns").expect("it was required");
         let first = field.below.first().map_or(0, |(_, indent, _)| *indent);
@@ -303,7 +303,7 @@ impl ModelHeader {
             kind: model_kind(&block)?,
             owner: block.required("owner")?,
             freshness_hours: block.hours("freshness")?,
-            columns: block.columns()?,
+            columns: block.columns(is_name)?,
         };
         let listed: BTreeSet<&str> = header.columns.iter().map(|column| column.name.as_str()).collect();
         if let Some(missing) = header.grain.iter().find(|column| !listed.contains(column.as_str())) {
@@ -357,17 +357,28 @@ impl QuestionHeader {
     /// # Errors
     /// When a key is missing, unknown or has a value it cannot have.
     pub fn parse(file: &str, text: &str) -> Result<Self, HeaderError> {
-        let block = Block::parse(file, text)?;
-        block.only(&["title", "question", "owner", "freshness", "sources", "columns"])?;
+        Self::read(&Block::parse(file, text)?, "question", is_name)
+    }
+
+    /// Reads the header of an export, which has a purpose where a question has a question. Its columns are named as others want them.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_export(file: &str, text: &str) -> Result<Self, HeaderError> {
+        Self::read(&Block::parse(file, text)?, "purpose", is_word)
+    }
+
+    fn read(block: &Block<'_>, asks: &str, is_name: fn(&str) -> bool) -> Result<Self, HeaderError> {
+        block.only(&["title", asks, "owner", "freshness", "sources", "columns"])?;
         let sources = block.optional("sources").unwrap_or_default();
         Ok(Self {
             title: block.required("title")?,
-            question: block.required("question")?,
+            question: block.required(asks)?,
             notes: block.notes(),
             owner: block.required("owner")?,
             freshness_hours: block.hours("freshness")?,
             sources: sources.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
-            columns: block.columns()?,
+            columns: block.columns(is_name)?,
         })
     }
 }
@@ -396,8 +407,11 @@ fn key_of(content: &str) -> Option<(&str, &str)> {
 }
 
 fn is_name(text: &str) -> bool {
-    text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    is_word(text) && !text.contains(|c: char| c.is_ascii_uppercase())
+}
+
+fn is_word(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic()) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 #[cfg(test)]
@@ -471,6 +485,10 @@ select 1";
         let header = QuestionHeader::parse("q.sql", question).unwrap();
         assert_eq!((header.question.as_str(), header.notes.as_str()), ("Which are open?", "Those that are closed are not returned."));
         assert_eq!(header.columns[0].unit.as_deref(), Some("alerts"));
+        let export = question.replace("-- question: Which are open?", "-- purpose: For others").replace("--   n ", "--   BilledCost ");
+        let header = QuestionHeader::parse_export("e.sql", &export).unwrap();
+        assert_eq!((header.question.as_str(), header.columns[0].name.as_str()), ("For others", "BilledCost"));
+        assert!(QuestionHeader::parse("q.sql", &question.replace("--   n ", "--   BilledCost ")).is_err());
         let assertion = "-- severity: warn\n-- title: Nothing is lost\n-- remedy: look at the rows,\n--   then at the source\nselect 1";
         let header = AssertionHeader::parse("a.sql", assertion).unwrap();
         assert_eq!((header.severity, header.remedy.as_str()), (Severity::Warn, "look at the rows, then at the source"));

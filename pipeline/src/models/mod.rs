@@ -23,7 +23,7 @@ pub mod stamp;
 pub mod workbench;
 
 use crate::{
-    engine::EngineError,
+    engine::{EngineError, Fault},
     exit::{Exit, Failure},
     lake::LakeError,
 };
@@ -50,6 +50,16 @@ pub enum ModelError {
         file: String,
         /// Why not.
         source: arrow::error::ArrowError,
+    },
+    /// A user's file is no such table.
+    #[error("could not read `{file}` as a table")]
+    Data {
+        /// The file.
+        file: String,
+        /// The columns that it must have, if any.
+        needs: String,
+        /// What DuckDB says of it.
+        source: Fault,
     },
     /// A file holds something other than one query.
     #[error("`{file}` is not a query")]
@@ -153,6 +163,7 @@ impl ModelError {
             Self::Unknown { near, .. } => did_you_mean(near).or_else(|| Some("`almanac tables` lists what there is".to_owned())),
             Self::UnknownQuestion { near, .. } => did_you_mean(near).or_else(|| Some("`almanac ask` lists the questions".to_owned())),
             Self::NeverBuilt { .. } => Some("run `almanac build`".to_owned()),
+            Self::Data { needs, .. } => (!needs.is_empty()).then(|| format!("it must have the columns {needs}")),
             Self::File(_) | Self::Engine(_) | Self::Reference { .. } => None,
         }
     }

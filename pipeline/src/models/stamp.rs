@@ -1,6 +1,9 @@
 //! What a mart's Parquet footer says of how it was built: the one place that knows its keys.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    io::{self, BufRead as _, BufReader, Read},
+};
 
 use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
@@ -66,6 +69,23 @@ pub fn digest<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
         hash.update(text);
     }
     hex(&hash.finalize()[..8])
+}
+
+/// Stands for the content of a file, however long.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn digest_of(content: impl Read) -> io::Result<String> {
+    let (mut hash, mut content) = (Sha256::new(), BufReader::with_capacity(1 << 20, content));
+    loop {
+        let part = content.fill_buf()?;
+        if part.is_empty() {
+            return Ok(hex(&hash.finalize()[..8]));
+        }
+        hash.update(part);
+        let length = part.len();
+        content.consume(length);
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

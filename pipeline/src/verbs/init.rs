@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The folders that a user's own files stand in; they join in by being there.
-const FOLDERS: [&str; 5] = ["assertions", "lake", "models", "questions", "reference"];
+const FOLDERS: [&str; 6] = ["assertions", "exports", "lake", "models", "questions", "reference"];
 /// The folder that descriptors are looked for in by default, and the file to begin with there.
 const CATALOG: (&str, &str) = ("catalog", "example.yaml");
 

@@ -5,6 +5,7 @@ mod build;
 mod collect;
 mod demo;
 mod doctor;
+mod export;
 mod init;
 mod plan;
 mod run;
@@ -92,6 +93,8 @@ enum Verb {
     Ask(ask::Args),
     /// Query raw tables, staging and facts
     Sql(sql::Args),
+    /// Write facts to files for other tools, as Parquet and as CSV; without a name, list what there is to write
+    Export(export::Args),
     /// What tables, models and questions there are, and what their columns mean
     Tables(tables::Args),
     /// What is in the lake, how fresh and how complete it is
@@ -132,6 +135,7 @@ async fn dispatch(verb: &Verb, global: &Global, talk: &Talk) -> Result<Exit, Fai
         Verb::Run(args) => run::run(args, global, talk).await,
         Verb::Ask(args) => ask::run(args, global, talk).await,
         Verb::Sql(args) => sql::run(args, global, talk).await,
+        Verb::Export(args) => export::run(args, global, talk).await,
         Verb::Tables(args) => tables::run(args, global, talk).await,
         Verb::Status(args) => status::run(args, global, talk).await,
     }

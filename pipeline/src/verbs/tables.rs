@@ -73,15 +73,16 @@ fn list(catalog: &Catalog, format: Format) -> Result<(), OutputError> {
         grain: model.header.grain.join(", "),
         meaning: &model.header.meaning,
     });
-    let questions = catalog.questions.values().map(|question| Line {
+    let asked = catalog.questions.values().map(|question| ("question", question));
+    let questions = asked.chain(catalog.exports.values().map(|export| ("export", export))).map(|(layer, question)| Line {
         name: question.name.clone(),
-        layer: "question",
+        layer,
         kind: "query".to_owned(),
         grain: String::new(),
         meaning: &question.header.title,
     });
     let mut lines: Vec<Line<'_>> = raw.chain(models).chain(questions).collect();
-    let place = |layer: &str| ["raw", "staging", "intermediate", "mart", "question"].iter().position(|known| *known == layer);
+    let place = |layer: &str| ["raw", "staging", "intermediate", "mart", "question", "export"].iter().position(|known| *known == layer);
     lines.sort_by(|a, b| (place(a.layer), &a.name).cmp(&(place(b.layer), &b.name)));
     let columns = ["name", "layer", "kind", "grain", "meaning"].map(|name| (name, DataType::Utf8));
     output::print(&output::rows_of(&columns, &lines)?, format)
@@ -115,17 +116,20 @@ fn describe(catalog: &Catalog, config: &Config, name: &str) -> Result<Described,
         let types = reader::describe(catalog, config, clock(), model.file.script())?;
         return Ok(of_model(model, &types));
     }
-    if let Some(question) = catalog.questions.get(name) {
-        let types = reader::describe(catalog, config, clock(), question.file.script())?;
-        return Ok(of_question(question, &types));
+    for (layer, questions) in [("question", &catalog.questions), ("export", &catalog.exports)] {
+        if let Some(question) = questions.get(name) {
+            let types = reader::describe(catalog, config, clock(), question.file.script())?;
+            return Ok(of_question(layer, question, &types));
+        }
     }
-    if let Some(file) = catalog.references.get(name) {
+    if let Some(table) = catalog.references.get(name) {
         let text = format!("select * from {name}");
         let types = reader::describe(catalog, config, clock(), Script { name, text: &text })?;
-        let facts = [("layer", "reference".to_owned()), ("file", file.path.clone())].into();
+        let facts = [("layer", "reference".to_owned()), ("file", table.path().to_owned())].into();
         return Ok(Described { name: name.to_owned(), facts, columns: columns(&[], &types) });
     }
-    let names = catalog.names().chain(catalog.questions.keys().map(String::as_str));
+    let asked = catalog.questions.keys().chain(catalog.exports.keys()).map(String::as_str);
+    let names = catalog.names().chain(asked);
     Err(ModelError::Unknown { what: "table, model or question", name: name.to_owned(), near: nearest(name, names) })
 }
 
@@ -163,10 +167,10 @@ fn of_model(model: &Model, types: &[(String, String)]) -> Described {
     Described { name: model.name.clone(), facts, columns: columns(&header.columns, types) }
 }
 
-fn of_question(question: &Question, types: &[(String, String)]) -> Described {
+fn of_question(layer: &str, question: &Question, types: &[(String, String)]) -> Described {
     let header = &question.header;
     let mut facts = BTreeMap::from([
-        ("layer", "question".to_owned()),
+        ("layer", layer.to_owned()),
         ("meaning", header.question.clone()),
         ("notes", header.notes.clone()),
         ("owner", header.owner.clone()),
