@@ -148,12 +148,20 @@ pub fn freshness(catalog: &Catalog, model: &Model, newest: impl Fn(&str) -> Opti
 
 /// Puts an assertion of a file to the test.
 pub fn assertion(engine: &Engine, assertion: &Assertion) -> Finding {
-    let finding = Finding {
+    of_file(assertion).run(engine, assertion.file.script())
+}
+
+/// An assertion of a file that nobody could put to the test.
+pub fn could_not_run(assertion: &Assertion, error: &EngineError) -> Finding {
+    Finding { verdict: Verdict::CouldNotRun, detail: Some(one_line(error)), ..of_file(assertion) }
+}
+
+fn of_file(assertion: &Assertion) -> Finding {
+    Finding {
         name: assertion.name.clone(),
         severity: assertion.header.severity,
         ..Finding::new(&assertion.model, "", &assertion.header.title, &assertion.header.remedy)
-    };
-    finding.run(engine, assertion.file.script())
+    }
 }
 
 /// Counts the rows of a query and keeps the first.

@@ -1,7 +1,7 @@
 //! `build`: write what is stale in a private database, audit it, and only then publish.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     time::{Duration, Instant},
 };
 
@@ -10,9 +10,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{
     ModelError,
     audit::{self, Finding, Verdict},
-    catalog::{Catalog, Model},
+    catalog::{Assertion, Catalog, Model},
     graph::Inputs,
-    header::Severity,
+    header::{ModelKind, Severity},
     plan::{self, ALWAYS, Files, Marts, Planned, Published, Window, Wish},
     reads::Reads,
     sources::{self, Sources},
@@ -221,8 +221,12 @@ impl<'c> Needs<'c> {
             }
         }
         for assertion in catalog.assertions.values() {
-            if stale.contains_key(assertion.model.as_str()) || needs.inputs.views.contains_key(assertion.model.as_str()) {
-                needs.add(catalog, &assertion.reads, &ALWAYS, &mut windows);
+            let files = stale.get(assertion.model.as_str());
+            if files.is_some() || needs.inputs.views.contains_key(assertion.model.as_str()) {
+                // What a daily model was on other dates was put to the test when those were built.
+                let mut dates = files.into_iter().flat_map(|files| files.keys().flatten());
+                let window = dates.next().map_or(ALWAYS, |first| *first..=*dates.next_back().unwrap_or(first));
+                needs.add(catalog, &assertion.reads, &window, &mut windows);
             }
         }
         let is_replaced = |name: &str, date: &Option<NaiveDate>| stale.get(name).is_some_and(|files| files.contains_key(date));
@@ -236,21 +240,17 @@ impl<'c> Needs<'c> {
             let files = files.iter().filter(|(date, _)| within(mart, **date) && !is_replaced(mart, date));
             needs.marts.insert(mart.clone(), files.map(|(_, file)| file.clone()).collect());
         }
+        let has_file = |mart: &Model| needs.marts.get(&mart.name).is_some_and(|files| !files.is_empty());
+        needs.inputs.look_through(catalog, |mart| !stale.contains_key(mart.name.as_str()) && !has_file(mart));
         needs
     }
 
-    /// Adds what a query reads within a window; a daily model that has no file yet is declared from what it reads itself.
+    /// Adds what a query reads within a window.
     fn add(&mut self, catalog: &'c Catalog, reads: &'c Reads, window: &Window, windows: &mut BTreeMap<&'c str, Window>) {
         let inputs = catalog.inputs(reads);
         for name in inputs.raw.keys().chain(inputs.marts.keys()) {
             let known = windows.entry(name).or_insert_with(|| window.clone());
             *known = *known.start().min(window.start())..=*known.end().max(window.end());
-        }
-        for mart in inputs.marts.values().filter(|mart| !self.inputs.marts.contains_key(mart.name.as_str())) {
-            let behind = catalog.inputs(&mart.reads);
-            self.inputs.raw.extend(behind.raw);
-            self.inputs.references.extend(behind.references);
-            self.inputs.views.extend(behind.views);
         }
         self.inputs.merge(inputs);
     }
@@ -352,6 +352,22 @@ impl Run<'_> {
         Err(reason)
     }
 
+    /// Puts an assertion to the test; one about a daily model on the dates that were built.
+    fn put_to_the_test(&self, assertion: &Assertion, built: Option<&Built>) -> Finding {
+        let dates: BTreeSet<NaiveDate> = built.into_iter().flat_map(|built| &built.files).filter_map(|file| file.date).collect();
+        let models = assertion.reads.tables.iter().filter_map(|name| self.catalog.models.get(name));
+        let daily: Vec<&Model> = models.filter(|model| !dates.is_empty() && matches!(model.header.kind, ModelKind::Daily(_))).collect();
+        let files = |model: &Model| self.built.get(&model.name).map_or(&[][..], |built| &built.files);
+        let narrowed = daily.iter().try_for_each(|model| self.bench.declare_dates(model, files(model), Some(&dates)));
+        let finding = match narrowed {
+            Ok(()) => audit::assertion(self.engine, assertion),
+            Err(error) => audit::could_not_run(assertion, &error),
+        };
+        // Whoever comes next sees all dates again; what could be declared before can be declared once more.
+        let _ = daily.iter().try_for_each(|model| self.bench.declare_dates(model, files(model), None));
+        finding
+    }
+
     /// Puts everything that was built to the test, and the views it was built from.
     fn audit(&self, ledger: &Ledger) -> Vec<Finding> {
         let mut findings = Vec::new();
@@ -362,7 +378,7 @@ impl Run<'_> {
             let listed = audit::columns(model, columns);
             let grain = built.filter(|_| listed.verdict == Verdict::Passed).map(|built| audit::grain(self.engine, model, built));
             let assertions = self.catalog.assertions.values().filter(|assertion| &assertion.model == name);
-            let of_files = assertions.map(|assertion| audit::assertion(self.engine, assertion));
+            let of_files = assertions.map(|assertion| self.put_to_the_test(assertion, built));
             for finding in [listed].into_iter().chain(grain.into_iter().flatten()).chain(of_files) {
                 record_finding(ledger, &finding, started);
                 findings.push(finding);

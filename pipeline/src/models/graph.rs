@@ -7,7 +7,7 @@ use almanac_collectors::table::Table;
 use super::{
     ModelError,
     catalog::{Catalog, Model, Named},
-    files::SqlFile,
+    files::Reference,
     nearest,
     reads::Reads,
 };
@@ -18,7 +18,7 @@ pub struct Inputs<'c> {
     /// The tables of the lake.
     pub raw: BTreeMap<&'c str, &'static Table>,
     /// The reference tables.
-    pub references: BTreeMap<&'c str, &'c SqlFile>,
+    pub references: BTreeMap<&'c str, &'c Reference>,
     /// The views on the way.
     pub views: BTreeMap<&'c str, &'c Model>,
     /// The stored models.
@@ -92,10 +92,22 @@ impl<'c> Inputs<'c> {
         for name in &reads.tables {
             match catalog.resolve(name) {
                 Some(Named::Raw(table)) => drop(self.raw.insert(name, table)),
-                Some(Named::Reference(file)) => drop(self.references.insert(name, file)),
+                Some(Named::Reference(table)) => drop(self.references.insert(name, table)),
                 Some(Named::Model(model)) if !model.is_view() => drop(self.marts.insert(name, model)),
                 Some(Named::Model(view)) if self.views.insert(name, view).is_none() => self.add(catalog, &view.reads),
                 Some(Named::Model(_)) | None => {}
+            }
+        }
+    }
+
+    /// Looks through stored models that have no file as well: they are declared from their SQL, and hold no row.
+    pub fn look_through(&mut self, catalog: &'c Catalog, has_no_file: impl Fn(&Model) -> bool) {
+        let mut left: Vec<&'c Model> = self.marts.values().copied().collect();
+        while let Some(mart) = left.pop() {
+            if has_no_file(mart) {
+                let behind = catalog.inputs(&mart.reads);
+                left.extend(behind.marts.values().filter(|mart| !self.marts.contains_key(mart.name.as_str())));
+                self.merge(behind);
             }
         }
     }
@@ -139,7 +151,10 @@ fn visit(models: &BTreeMap<String, Model>, name: &str, path: &mut Vec<String>, o
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixtures::{catalog, model};
+    use super::super::{
+        files::SqlFile,
+        fixtures::{catalog, model},
+    };
     use super::*;
 
     fn small() -> Catalog {

@@ -175,7 +175,7 @@ impl<'p> Planner<'p> {
         let mut hashes = BTreeMap::from([("sql".to_owned(), digest([&*model.file.text]))]);
         let mut newest = date;
         hashes.extend(inputs.views.iter().map(|(name, view)| ((*name).to_owned(), digest([&*view.file.text]))));
-        hashes.extend(inputs.references.iter().map(|(name, file)| ((*name).to_owned(), digest([&*file.text]))));
+        hashes.extend(inputs.references.iter().map(|(name, table)| ((*name).to_owned(), table.digest())));
         if inputs.clock {
             hashes.insert("today()".to_owned(), self.wish.today.to_string());
         }

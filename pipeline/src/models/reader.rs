@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     ModelError,
-    catalog::Catalog,
+    catalog::{Catalog, Model},
     declare,
     header::ModelKind,
     plan::{self, Marts},
@@ -52,26 +52,15 @@ impl Reader {
             Wanted::Everything => (&everything, false),
         };
         let mut inputs = catalog.inputs(reads);
-        let mut absent = Vec::new();
-        for (name, mart) in inputs.marts.clone() {
-            if listing.marts.contains_key(name) {
-                continue;
-            }
-            let has_no_date = matches!(mart.header.kind, ModelKind::Daily(_)) && plan::dates(catalog, mart, &listing).is_empty();
-            match (has_no_date, strict) {
-                // Nothing was collected for it: it holds no row, and its columns are those of its SQL.
-                (true, _) => {
-                    let behind = catalog.inputs(&mart.reads);
-                    inputs.raw.extend(behind.raw);
-                    inputs.references.extend(behind.references);
-                    inputs.views.extend(behind.views);
-                    inputs.marts.extend(behind.marts);
-                }
-                (false, true) => return Err(ModelError::NeverBuilt { name: name.to_owned() }),
-                (false, false) => absent.push(name),
-            }
+        let has_no_file = |mart: &Model| !listing.marts.contains_key(&mart.name);
+        let has_no_date = |mart: &Model| matches!(mart.header.kind, ModelKind::Daily(_)) && plan::dates(catalog, mart, &listing).is_empty();
+        let is_absent = |mart: &Model| has_no_file(mart) && !has_no_date(mart);
+        if let Some(mart) = inputs.marts.values().find(|mart| strict && is_absent(mart)) {
+            return Err(ModelError::NeverBuilt { name: mart.name.clone() });
         }
-        inputs.marts.retain(|name, _| !absent.contains(name));
+        inputs.marts.retain(|_, mart| !is_absent(mart));
+        // For the others nothing was collected.
+        inputs.look_through(catalog, has_no_file);
 
         let wanted_listing = Listing {
             raw: listing.raw.iter().filter(|(name, _)| inputs.raw.contains_key(name.as_str())).map(owned).collect(),
@@ -94,7 +83,7 @@ impl Reader {
                 bench.declare_mart(model, &[])?;
             }
         }
-        engine.lock(sources.paths())?;
+        engine.lock(sources.paths().chain(inputs.references.values().filter_map(|table| table.file())))?;
         Ok(Self { engine, listing, marts, _pinned: pinned })
     }
 }
@@ -116,8 +105,9 @@ pub async fn script(catalog: &Catalog, lake: &Lake, clock: Clock) -> Result<Stri
     for (name, table) in &catalog.raw {
         script.push_str(&declare::raw_view(table, sources.raw.get(name).unwrap_or(&none)));
     }
-    for (name, file) in &catalog.references {
-        script.push_str(&declare::reference_table(name, file).map_err(|source| ModelError::Reference { file: file.path.clone(), source })?);
+    for (name, table) in &catalog.references {
+        let declared = declare::reference(name, table);
+        script.push_str(&declared.map_err(|source| ModelError::Reference { file: table.path().to_owned(), source })?);
     }
     for model in catalog.order.iter().map(|name| &catalog.models[name]) {
         match sources.marts.get(&model.name) {

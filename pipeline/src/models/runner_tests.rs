@@ -7,11 +7,12 @@ use super::{
     audit::Verdict,
     build::{BuildReport, State},
     catalog::Catalog,
-    fixtures::{EVENTS, OLD_ORDERS, ORDERS, World, assertion, catalog, catalog_with, day, model, nine, question},
+    files,
+    fixtures::{EVENTS, OLD_ORDERS, ORDERS, World, assertion, catalog, catalog_with, day, file, model, nine, question, tables},
     reader::{self, Reader, Wanted},
 };
 use crate::{
-    engine::{Clock, Script},
+    engine::{self, Clock, Script},
     exit::Exit,
     output,
 };
@@ -35,6 +36,13 @@ fn staging() -> super::files::SqlFile {
         &format!(
             "-- One row per order and date.\n-- grain: date, id\n-- kind: view\n-- owner: test\n-- columns:\n--   date    day\n--   id    id\n--   state    state\n{STAGING}\n"
         ),
+    )
+}
+
+fn staged_events() -> super::files::SqlFile {
+    super::fixtures::file(
+        "sql/staging/stg_shop__events.sql",
+        "-- One row per event.\n-- grain: id\n-- kind: view\n-- owner: test\n-- columns:\n--   date    day\n--   id    id\nselect date, id from shop.events",
     )
 }
 
@@ -137,6 +145,26 @@ async fn a_selection_a_range_of_dates_and_full_do_as_they_are_told() {
     assert_eq!(ranged.count(State::Fresh), 2);
 
     assert_eq!(world.build(&catalog, 20, |options| options.full = true).await.count(State::Published), 3);
+}
+
+#[tokio::test]
+async fn what_nothing_was_collected_for_is_empty_however_much_stands_on_it() {
+    let world = World::new();
+    let catalog = catalog(&[
+        staging(),
+        staged_events(),
+        model("fct_events", "daily", "select date, id from stg_shop__events"),
+        model("fct_more_events", "daily", "select date, id from fct_events"),
+        model("fct_all", "full", "select id from fct_more_events union select id from stg_shop__orders"),
+    ])
+    .unwrap();
+    for (today, order) in [(20, 1), (21, 2)] {
+        world.publish(&ORDERS, day(today), &[order], "open").await;
+        let report = world.build(&catalog, today, |_| {}).await;
+        assert_eq!(states(&report), [("fct_events", State::Fresh), ("fct_more_events", State::Fresh), ("fct_all", State::Published)]);
+    }
+    assert_eq!(read(&world, &catalog, "select count(*) as n from fct_more_events").await, r#"[{"n":0}]"#);
+    assert_eq!(read(&world, &catalog, "select id from fct_all order by id").await, r#"[{"id":1},{"id":2}]"#);
 }
 
 #[tokio::test]
@@ -257,12 +285,8 @@ async fn files_of_an_older_schema_and_tables_without_files_are_read_as_the_newes
 async fn changes_make_dates_only_where_nothing_else_does_and_the_date_of_the_run_counts_when_it_is_asked_for() {
     let world = World::new();
     world.publish(&EVENTS, day(20), &[1], "open").await;
-    let staged = super::fixtures::file(
-        "sql/staging/stg_shop__events.sql",
-        "-- One row per event.\n-- grain: id\n-- kind: view\n-- owner: test\n-- columns:\n--   date    day\n--   id    id\nselect date, id from shop.events",
-    );
     let catalog = catalog(&[
-        staged,
+        staged_events(),
         model("fct_events", "daily\n-- lookback: all", "select date, id from stg_shop__events"),
         model("fct_today", "full", "select distinct date_diff('day', date, today()) as id from stg_shop__events"),
     ])
@@ -346,4 +370,62 @@ async fn the_script_of_declarations_lets_a_shell_read_the_same() {
     engine.declare("lake.sql", &script).unwrap();
     let rows = engine.query(Script { name: "test", text: "select id from fct_both" }).unwrap();
     assert_eq!(output::json(&rows).unwrap(), r#"[{"id":1}]"#);
+}
+
+/// A model over a table without rows, in whose place a user's file may stand.
+fn billed(world: &World) -> Catalog {
+    let place = file("sql/reference/bills.csv", "day,cost,tags?,is_final?\n");
+    let references = files::with_own(vec![place], world.folder()).unwrap();
+    let sum =
+        model("fct_billed", "full", "select cast(sum(cast(cost as double)) as bigint) as id from reference.bills having count(*) > 0");
+    Catalog::of(tables(), references, vec![sum], Vec::new(), Vec::new(), Vec::new()).unwrap()
+}
+
+const BILLS: &str = "select cast(day as timestamp) as day, cast(cost as double) as cost, json_extract_string(tags, '$.cluster') as cluster, \
+     cast(is_final as boolean) as is_final from reference.bills";
+
+#[tokio::test]
+async fn a_users_bill_is_read_where_it_is_by_the_names_of_its_columns() {
+    let world = World::new();
+    // Without one the table is there all the same, and empty.
+    assert_eq!(read(&world, &billed(&world), BILLS).await, "[]");
+    assert_eq!(world.build(&billed(&world), 20, |_| {}).await.exit(), Exit::Done);
+
+    let folder = world.folder().join("reference");
+    std::fs::create_dir(&folder).unwrap();
+    let csv = folder.join("bills.csv");
+    std::fs::write(&csv, "\u{feff}\"cost\",more,\"day\",tags\n2.25,x,2026-11-20T00:00:00Z,\"{\"\"cluster\"\": \"\"one\"\"}\"\n").unwrap();
+    let found = r#"[{"day":"2026-11-20T00:00:00Z","cost":2.25,"cluster":"one","is_final":null}]"#;
+    assert_eq!(read(&world, &billed(&world), BILLS).await, found);
+    let built = world.build(&billed(&world), 20, |_| {}).await;
+    assert_eq!(why(&built, "fct_billed"), ["reference.bills changed"]);
+    assert_eq!(read(&world, &billed(&world), "select id from fct_billed").await, r#"[{"id":2}]"#);
+    assert_eq!(world.build(&billed(&world), 20, |_| {}).await.count(State::Fresh), 1);
+
+    // The script of declarations reads the same file.
+    let script = reader::script(&billed(&world), &world.lake, clock()).await.unwrap().replace("set timezone = 'UTC';", "");
+    let shell = engine::Engine::open(&world.config.engine, clock()).unwrap();
+    shell.declare("lake.sql", &script).unwrap();
+    assert_eq!(output::json(&shell.query(Script { name: "test", text: BILLS }).unwrap()).unwrap(), found);
+
+    std::fs::remove_file(&csv).unwrap();
+    let copy = format!(
+        "copy (select timestamptz '2026-11-20 00:00:00+00' as day, cast(2.25 as decimal(9, 2)) as \"Cost\", map {{'cluster': 'one'}} as tags, \
+         1 as more) to '{}' (format parquet)",
+        folder.join("bills.parquet").display()
+    );
+    shell.declare("bills", &copy).unwrap();
+    assert_eq!(read(&world, &billed(&world), BILLS).await, found);
+}
+
+#[tokio::test]
+async fn a_users_bill_without_a_column_that_counts_is_refused_by_name() {
+    let world = World::new();
+    std::fs::create_dir(world.folder().join("reference")).unwrap();
+    std::fs::write(world.folder().join("reference/bills.csv"), "day,tags\n2026-11-20,\n").unwrap();
+    let refused = Reader::open(&billed(&world), &world.lake, &world.config, clock(), Wanted::Everything).await.err().unwrap();
+    assert_eq!(refused.to_string(), "could not read `reference/bills.csv` as a table");
+    assert_eq!(refused.hint().as_deref(), Some("it must have the columns day, cost"));
+    let fault = std::error::Error::source(&refused).unwrap().to_string();
+    assert!(fault.contains("\"given\" does not have a column named \"cost\""), "{fault}");
 }

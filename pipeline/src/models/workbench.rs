@@ -12,13 +12,16 @@ use super::{
     ModelError,
     catalog::{Catalog, Model},
     declare,
-    files::SqlFile,
-    header::ModelKind,
+    files::{Reference, SqlFile},
+    header::{Lookback, ModelKind},
     plan::Files,
     sources::{MartFile, Sources},
     stamp::Stamp,
 };
 use crate::engine::{Engine, EngineError, Script, identifier, literal};
+
+/// Dates computed in one statement, of a model that looks at no other date: what a statement holds in memory grows with them.
+const DAYS_AT_ONCE: usize = 15;
 
 /// A database in which models are declared and built.
 pub struct Workbench<'b> {
@@ -65,9 +68,13 @@ impl<'b> Workbench<'b> {
             self.engine.declare(name, &declare::raw_view(self.catalog.raw[*name], files))?;
         }
         for name in references {
-            let file = &self.catalog.references[*name];
-            let table = declare::reference_table(name, file).map_err(|source| ModelError::Reference { file: file.path.clone(), source })?;
-            self.engine.declare(&file.path, &table)?;
+            let reference = &self.catalog.references[*name];
+            let file = || reference.path().to_owned();
+            let table = declare::reference(name, reference).map_err(|source| ModelError::Reference { file: file(), source })?;
+            self.engine.declare(reference.path(), &table).map_err(|source| match reference {
+                Reference::Constants(_) => ModelError::Engine(source),
+                Reference::Data(data) => ModelError::Data { file: file(), needs: data.needs(), source: source.fault() },
+            })?;
         }
         Ok(())
     }
@@ -86,9 +93,18 @@ impl<'b> Workbench<'b> {
     /// # Errors
     /// When DuckDB refuses.
     pub fn declare_mart(&self, model: &Model, built: &[MartFile]) -> Result<(), EngineError> {
+        self.declare_dates(model, built, None)
+    }
+
+    /// Likewise, over the files of some dates alone where these are given.
+    ///
+    /// # Errors
+    /// When DuckDB refuses.
+    pub fn declare_dates(&self, model: &Model, built: &[MartFile], dates: Option<&BTreeSet<NaiveDate>>) -> Result<(), EngineError> {
         let standing = self.sources.marts.get(&model.name).into_iter().flatten();
         let mut files: BTreeMap<Option<NaiveDate>, MartFile> = standing.map(|file| (file.date, file.clone())).collect();
         files.extend(built.iter().map(|file| (file.date, file.clone())));
+        files.retain(|date, _| dates.is_none_or(|dates| date.is_some_and(|date| dates.contains(&date))));
         if files.is_empty() {
             let (before, after) = declare::empty_view(model);
             return self.engine.run(&before, model.file.script(), after).map(drop);
@@ -108,8 +124,9 @@ impl<'b> Workbench<'b> {
         }
         let mut built = Built { files: Vec::new(), rows: 0, columns: Vec::new() };
         match model.header.kind {
-            ModelKind::Daily(_) => {
-                for (from, to) in ranges(&dates, all_dates) {
+            ModelKind::Daily(lookback) => {
+                let most = if lookback == Lookback::Days(0) { DAYS_AT_ONCE } else { usize::MAX };
+                for (from, to) in ranges(&dates, all_dates, most) {
                     self.build_range(model, stale, (from, to), &mut built)?;
                 }
             }
@@ -182,18 +199,19 @@ impl<'b> Workbench<'b> {
     }
 }
 
-/// Stale dates as ranges to be computed in one statement each: a range ends where a date that is not stale follows.
-fn ranges(stale: &BTreeSet<NaiveDate>, all: &BTreeSet<NaiveDate>) -> Vec<(NaiveDate, NaiveDate)> {
+/// Stale dates as ranges to be computed in one statement each, of `most` dates: a range ends where a date that is not stale follows.
+fn ranges(stale: &BTreeSet<NaiveDate>, all: &BTreeSet<NaiveDate>, most: usize) -> Vec<(NaiveDate, NaiveDate)> {
     let mut ranges: Vec<(NaiveDate, NaiveDate)> = Vec::new();
-    let mut broken = true;
+    // How many dates the last range can still take.
+    let mut room = 0;
     for date in all.union(stale) {
-        if !stale.contains(date) {
-            broken = true;
-        } else if let (false, Some(range)) = (broken, ranges.last_mut()) {
-            range.1 = *date;
-        } else {
-            ranges.push((*date, *date));
-            broken = false;
+        match ranges.last_mut() {
+            _ if !stale.contains(date) => room = 0,
+            Some(range) if room > 0 => (range.1, room) = (*date, room - 1),
+            _ => {
+                ranges.push((*date, *date));
+                room = most - 1;
+            }
         }
     }
     ranges
@@ -204,14 +222,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stale_dates_are_built_in_as_few_statements_as_there_are_gaps() {
+    fn stale_dates_are_built_in_few_statements_of_a_bearable_size() {
         let days = |days: &[u32]| days.iter().map(|day| NaiveDate::from_ymd_opt(2026, 11, *day).unwrap()).collect::<BTreeSet<_>>();
-        let found = |stale: &[u32], all: &[u32]| {
+        let found = |stale: &[u32], all: &[u32], most| {
             let day = |date: NaiveDate| chrono::Datelike::day(&date);
-            ranges(&days(stale), &days(all)).into_iter().map(|(from, to)| (day(from), day(to))).collect::<Vec<_>>()
+            ranges(&days(stale), &days(all), most).into_iter().map(|(from, to)| (day(from), day(to))).collect::<Vec<_>>()
         };
-        assert_eq!(found(&[1, 2, 5], &[1, 2, 5]), [(1, 5)]);
-        assert_eq!(found(&[1, 2, 5], &[1, 2, 3, 5]), [(1, 2), (5, 5)]);
-        assert_eq!(found(&[], &[1]), []);
+        assert_eq!(found(&[1, 2, 5], &[1, 2, 5], usize::MAX), [(1, 5)]);
+        assert_eq!(found(&[1, 2, 5], &[1, 2, 3, 5], usize::MAX), [(1, 2), (5, 5)]);
+        assert_eq!(found(&[], &[1], usize::MAX), []);
+        assert_eq!(found(&[1, 2, 3, 5, 6, 7], &[1, 2, 3, 4, 5, 6, 7], 2), [(1, 2), (3, 3), (5, 6), (7, 7)]);
     }
 }
