@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use almanac_simulator::{Options, Simulator};
+use almanac_simulator::{Options, SimCluster, Simulator};
 use chrono::{Duration, Utc};
 
 use crate::{
@@ -22,12 +22,14 @@ use crate::{
 use super::run::collect_and_build;
 
 /// The questions that are answered at the end.
-const QUESTIONS: [&str; 8] = [
+const QUESTIONS: [&str; 10] = [
     "pci-dependabot",
     "unprotected-public-repositories",
     "on-call-gaps",
     "slo-breaches",
     "services-without-slo",
+    "most-expensive-services",
+    "over-provisioned",
     "what-to-automate-next",
     "pr-size-merge-time",
     "collection-gaps",
@@ -95,7 +97,7 @@ pub(super) async fn run(args: &Args, talk: &Talk) -> Result<Exit, Failure> {
 
     let lake = config.lake()?;
     talk.line(format!(
-        "{} answers as GitHub, Datadog, PagerDuty and Jira on {}",
+        "{} answers as GitHub, Datadog, PagerDuty, Jira and OpenCost on {}",
         simulator.organization(),
         simulator.github_api_url().trim_end_matches("/github"),
     ));
@@ -143,21 +145,28 @@ fn head(mut rows: Rows) -> Rows {
 }
 
 fn configuration(simulator: &Simulator) -> String {
+    let cluster = |cluster: SimCluster| {
+        let token = cluster.token.map(|_| ", token_env = \"OPENCOST_TOKEN\"").unwrap_or_default();
+        format!("{{ name = \"{}\", url = \"{}\"{token} }}", cluster.name, cluster.url)
+    };
+    let clusters: Vec<String> = simulator.clusters().into_iter().map(cluster).collect();
     format!(
         "# Left by `almanac demo`. The company is fictional, and answers only while the demo runs: this lake can be asked, not collected.\n\
          [lake]\nurl = \"./lake\"\n\n[github]\norganizations = [\"{}\"]\napi_url = \"{}\"\n\
          # A simulated week passes in a minute: nobody is to be spared.\nrest_per_minute = 100000\ngraphql_per_minute = 100000\n\n\
-         [catalog]\n\n[datadog]\napi_url = \"{}\"\n\n[pagerduty]\napi_url = \"{}\"\n\n[jira]\nurl = \"{}\"\nprojects = [\"LAMP\"]\n",
+         [catalog]\n\n[datadog]\napi_url = \"{}\"\n\n[pagerduty]\napi_url = \"{}\"\n\n[jira]\nurl = \"{}\"\nprojects = [\"LAMP\"]\n\n\
+         [opencost]\nclusters = [{}]\n",
         simulator.organization(),
         simulator.github_api_url(),
         simulator.datadog_api_url(),
         simulator.pagerduty_api_url(),
         simulator.jira_url(),
+        clusters.join(", "),
     )
 }
 
 /// What the environment would hold.
-fn credentials(simulator: &Simulator) -> [(&'static str, String); 7] {
+fn credentials(simulator: &Simulator) -> [(&'static str, String); 8] {
     let (api_key, app_key) = simulator.datadog_keys();
     let (email, token) = simulator.jira_credentials();
     [
@@ -167,6 +176,7 @@ fn credentials(simulator: &Simulator) -> [(&'static str, String); 7] {
         ("GITHUB_TOKEN", simulator.token().to_owned()),
         ("JIRA_EMAIL", email),
         ("JIRA_TOKEN", token),
+        ("OPENCOST_TOKEN", simulator.clusters().into_iter().find_map(|cluster| cluster.token).unwrap_or_default()),
         ("PAGERDUTY_TOKEN", simulator.pagerduty_token().to_owned()),
     ]
 }
