@@ -3,9 +3,11 @@
 mod changes;
 mod common;
 mod contracts;
+mod costs;
 mod credentials;
 mod described;
 mod disturbed;
+mod exports;
 mod faults;
 mod governance;
 mod house;

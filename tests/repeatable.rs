@@ -19,6 +19,8 @@ marts/dim_teams/data.parquet
 marts/fct_alert_visibility/date=[DATE]/data.parquet
 marts/fct_branch_protection/date=[DATE]/data.parquet
 marts/fct_ci_runs/data.parquet
+marts/fct_cost_coverage/data.parquet
+marts/fct_cost_gaps/data.parquet
 marts/fct_incidents/data.parquet
 marts/fct_monitor_health/data.parquet
 marts/fct_on_call_coverage/data.parquet
@@ -27,7 +29,9 @@ marts/fct_pr_size_merge_time/data.parquet
 marts/fct_protection_bypass/date=[DATE]/data.parquet
 marts/fct_pull_requests/data.parquet
 marts/fct_repository_owners/date=[DATE]/data.parquet
+marts/fct_rightsizing/data.parquet
 marts/fct_security_alerts/date=[DATE]/data.parquet
+marts/fct_service_costs/data.parquet
 marts/fct_service_monitoring/data.parquet
 marts/fct_slo_attainment/data.parquet
 marts/fct_table_reads/data.parquet
@@ -149,7 +153,7 @@ async fn a_second_build_rebuilds_nothing() {
     let setting = Setting::new().await;
     setting.complete_run("run").await;
     let marts = setting.mart_versions();
-    assert_eq!(marts.len(), 20);
+    assert_eq!(marts.len(), 24);
 
     let second = setting.run(&["build", "--format", "json"]).await;
     assert!(second.status.success(), "{}", stderr(&second));
@@ -158,7 +162,7 @@ async fn a_second_build_rebuilds_nothing() {
 
     let explained = setting.run(&["build", "--explain", "--format", "json"]).await;
     let models: Vec<Value> = serde_json::from_slice(&explained.stdout).expect("JSON");
-    assert_eq!(models.len(), 20);
+    assert_eq!(models.len(), 28);
     assert!(models.iter().all(|model| model["state"] == "fresh"), "{models:#?}");
 
     // It can tell: after a run of today's tables what is computed from them is stale again.

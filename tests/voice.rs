@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use crate::common::{Setting, output, stderr, stdout};
 
 /// Every verb; the help of `almanac` itself lists them, which one of the tests holds.
-const VERBS: [&str; 11] = ["init", "demo", "doctor", "plan", "collect", "build", "run", "ask", "sql", "tables", "status"];
+const VERBS: [&str; 12] = ["init", "demo", "doctor", "plan", "collect", "build", "run", "ask", "sql", "export", "tables", "status"];
 
 /// A user's folder without a company: for everything that goes wrong before one is asked.
 struct Desk(TempDir);

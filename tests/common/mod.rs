@@ -14,7 +14,7 @@ use almanac::{
     progress::Talk,
 };
 use almanac_collectors::table::Table;
-use almanac_simulator::{Options, Simulator};
+use almanac_simulator::{Options, SimCluster, Simulator};
 use arrow::array::{Array, StringArray};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
@@ -73,7 +73,8 @@ impl Setting {
         let (datadog, pagerduty, jira) = (simulator.datadog_api_url(), simulator.pagerduty_api_url(), simulator.jira_url());
         setting.configure(&format!(
             "[catalog]\n[datadog]\napi_url = \"{datadog}\"\n[pagerduty]\napi_url = \"{pagerduty}\"\n\
-             [jira]\nurl = \"{jira}\"\nprojects = [\"LAMP\"]"
+             [jira]\nurl = \"{jira}\"\nprojects = [\"LAMP\"]\n[opencost]\n{}\nhistory_days = 1\nlate_days = 1",
+            setting.clusters(""),
         ));
         let catalog = setting.path().join("catalog");
         std::fs::create_dir_all(&catalog).expect("a folder");
@@ -83,8 +84,18 @@ impl Setting {
         setting
     }
 
+    /// The company's clusters as a setting, each with these keys besides.
+    pub(crate) fn clusters(&self, besides: &str) -> String {
+        let one = |cluster: SimCluster| {
+            let token = cluster.token.map(|_| ", token_env = \"OPENCOST_TOKEN\"").unwrap_or_default();
+            format!("{{ name = \"{}\", url = \"{}\"{token}{besides} }}", cluster.name, cluster.url)
+        };
+        let clusters: Vec<String> = self.simulator.clusters().into_iter().map(one).collect();
+        format!("clusters = [{}]", clusters.join(", "))
+    }
+
     /// What the environment holds for the sources beside GitHub.
-    fn credentials(&self) -> [(&'static str, String); 5] {
+    fn credentials(&self) -> [(&'static str, String); 6] {
         let (api_key, app_key) = self.simulator.datadog_keys();
         let (email, token) = self.simulator.jira_credentials();
         [
@@ -92,6 +103,7 @@ impl Setting {
             ("DD_APP_KEY", app_key.to_owned()),
             ("JIRA_EMAIL", email),
             ("JIRA_TOKEN", token),
+            ("OPENCOST_TOKEN", self.simulator.clusters().into_iter().find_map(|cluster| cluster.token).unwrap_or_default()),
             ("PAGERDUTY_TOKEN", self.simulator.pagerduty_token().to_owned()),
         ]
     }

@@ -34,3 +34,30 @@ values ('not_visible', 'jira.issues');
 
 -- expect incident-volume: status, subject_id
 values ('not_visible', 'pagerduty.incidents'), ('not_visible', 'pagerduty.incident_log_entries'), ('not_visible', 'datadog.incidents');
+
+-- expect nothing of fct_pod_costs: pod
+
+-- expect nothing of fct_service_costs: service
+
+-- expect nothing of fct_rightsizing: container
+
+-- expect cost-per-pod: status, subject_id
+values ('not_visible', 'opencost.allocations');
+
+-- expect most-expensive-services: status, subject_id
+values ('not_visible', 'opencost.allocations');
+
+-- expect over-provisioned: status, subject_id
+values ('not_visible', 'opencost.allocations');
+
+-- expect unowned-cost: status, subject_id
+values ('not_visible', 'opencost.allocations'), ('not_visible', 'catalog.services');
+
+-- expect idle-cost: status, subject_id
+values ('not_visible', 'opencost.allocations');
+
+-- expect arm64-candidates: status, subject_id
+values ('not_visible', 'opencost.allocations'), ('not_visible', 'opencost.assets');
+
+-- expect cost-anomalies: status, subject_id
+values ('not_visible', 'opencost.allocations');
