@@ -16,22 +16,11 @@
 
 mod measure;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
-use almanac::{
-    config::EngineSettings,
-    engine::{Clock, Engine, literal},
-    ledger,
-    models::catalog::Catalog,
-};
 use almanac_test_support::process::Cost;
-use chrono::Utc;
-use measure::{Size, almanac, empty_folder, median, mib, myself, output, run};
+use measure::{Size, almanac, median, mib, run, straight};
 
-const STRAIGHT: &str = "straight";
 const LARGE: Size = Size::of(80, 300_000);
 const TINY: Size = Size::of(5, 50);
 const DAYS: u32 = 4;
@@ -40,7 +29,7 @@ const ROUNDS: usize = 7;
 fn main() {
     let Some(args) = measure::role() else { return };
     match args.first().map(String::as_str) {
-        Some(STRAIGHT) => run_straight(Path::new(&args[1])),
+        Some(straight::ROLE) => straight::run(Path::new(&args[1])),
         Some("--bench") => {
             compare("large", LARGE);
             compare("tiny", TINY);
@@ -52,14 +41,14 @@ fn main() {
 fn compare(name: &str, size: Size) {
     let folder = measure::lake(&format!("build-{name}"), size, DAYS);
     println!("{name}: {} pull requests, {DAYS} days", size.pull_requests);
-    let scripts = [straight(&folder, false), straight(&folder, true)];
+    let scripts = [straight::script(&folder, |_| true, false), straight::script(&folder, |_| true, true)];
     let (mut full, mut nothing) = (Vec::new(), Vec::new());
     let mut straights = [Vec::new(), Vec::new()];
     for _ in 0..ROUNDS {
         full.push(run(&mut almanac(&folder, &["build", "--full"]), &[0]));
         nothing.push(run(&mut almanac(&folder, &["build"]), &[0]));
         for (script, costs) in scripts.iter().zip(&mut straights) {
-            costs.push(run(myself().arg(STRAIGHT).arg(script), &[0]));
+            costs.push(run(&mut straight::command(script), &[0]));
         }
     }
     tell("almanac build --full", &full);
@@ -79,32 +68,4 @@ fn tell(what: &str, costs: &[Cost]) {
     let wall = median(costs.iter().map(|cost| cost.wall.as_secs_f64()));
     let peak = costs.iter().map(|cost| cost.peak_bytes).max().unwrap_or_default();
     println!("  {what:30} {cpu:8.2} s CPU  {wall:8.2} s wall  peak {:6.0} MiB", mib(peak));
-}
-
-/// Everything to be run, as one script for DuckDB.
-fn straight(folder: &Path, with_assertions: bool) -> PathBuf {
-    let catalog = Catalog::load(folder, ledger::all_tables()).expect("the catalog holds");
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    let results = empty_folder(&format!("straight-{name}-{with_assertions}"));
-    // A DuckDB with ICU needs to be told the time zone; ours has none, and does not know the setting.
-    let mut script = output(&mut almanac(folder, &["sql", "--declare"])).replace("set timezone = 'UTC';\n", "");
-    for model in catalog.marts() {
-        let file = literal(&results.join(format!("{}.parquet", model.name)).to_string_lossy());
-        script.push_str(&format!("copy (\n{}\n) to {file} (format parquet, compression zstd);\n", model.file.statement()));
-        // What reads it reads the file, as it would in a build.
-        script.push_str(&format!("create or replace view {} as select * from read_parquet({file});\n", model.name));
-    }
-    if with_assertions {
-        catalog.assertions.values().for_each(|assertion| script.push_str(&format!("{}\n;\n", assertion.file.statement())));
-    }
-    let path = results.join("straight.sql");
-    fs::write(&path, script).expect("the script is written");
-    path
-}
-
-fn run_straight(script: &Path) {
-    let text = fs::read_to_string(script).expect("the script is there");
-    let now = Utc::now();
-    let engine = Engine::open(&EngineSettings::default(), Clock { today: now.date_naive(), now }).expect("DuckDB opens");
-    engine.declare("straight.sql", &text).expect("DuckDB runs it");
 }

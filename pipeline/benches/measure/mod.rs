@@ -3,6 +3,8 @@
 //! Whole processes are measured, by what the system charged them, because that is what a user's machine pays. CPU time is told before wall
 //! time: it depends much less on what else the machine does.
 
+pub(crate) mod straight;
+
 use std::{
     collections::BTreeMap,
     fs::{self, File},
