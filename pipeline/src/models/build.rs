@@ -352,20 +352,22 @@ impl Run<'_> {
         Err(reason)
     }
 
-    /// Puts an assertion to the test; one about a daily model on the dates that were built.
-    fn put_to_the_test(&self, assertion: &Assertion, built: Option<&Built>) -> Finding {
+    /// Puts the assertions about a model to the test; those about a daily one on the dates that were built, for on the others they held.
+    fn put_to_the_test(&self, name: &str, built: Option<&Built>) -> Vec<Finding> {
+        let assertions: Vec<&Assertion> = self.catalog.assertions.values().filter(|assertion| assertion.model == name).collect();
         let dates: BTreeSet<NaiveDate> = built.into_iter().flat_map(|built| &built.files).filter_map(|file| file.date).collect();
-        let models = assertion.reads.tables.iter().filter_map(|name| self.catalog.models.get(name));
+        let read: BTreeSet<&String> = assertions.iter().flat_map(|assertion| &assertion.reads.tables).collect();
+        let models = read.into_iter().filter_map(|name| self.catalog.models.get(name));
         let daily: Vec<&Model> = models.filter(|model| !dates.is_empty() && matches!(model.header.kind, ModelKind::Daily(_))).collect();
         let files = |model: &Model| self.built.get(&model.name).map_or(&[][..], |built| &built.files);
-        let narrowed = daily.iter().try_for_each(|model| self.bench.declare_dates(model, files(model), Some(&dates)));
-        let finding = match narrowed {
-            Ok(()) => audit::assertion(self.engine, assertion),
-            Err(error) => audit::could_not_run(assertion, &error),
+        let declare = |dates| daily.iter().try_for_each(|model| self.bench.declare_dates(model, files(model), dates));
+        let findings = match declare(Some(&dates)) {
+            Ok(()) => assertions.iter().map(|assertion| audit::assertion(self.engine, assertion)).collect(),
+            Err(error) => assertions.iter().map(|assertion| audit::could_not_run(assertion, &error)).collect(),
         };
         // Whoever comes next sees all dates again; what could be declared before can be declared once more.
-        let _ = daily.iter().try_for_each(|model| self.bench.declare_dates(model, files(model), None));
-        finding
+        let _ = declare(None);
+        findings
     }
 
     /// Puts everything that was built to the test, and the views it was built from.
@@ -377,9 +379,7 @@ impl Run<'_> {
             let started = Utc::now();
             let listed = audit::columns(model, columns);
             let grain = built.filter(|_| listed.verdict == Verdict::Passed).map(|built| audit::grain(self.engine, model, built));
-            let assertions = self.catalog.assertions.values().filter(|assertion| &assertion.model == name);
-            let of_files = assertions.map(|assertion| self.put_to_the_test(assertion, built));
-            for finding in [listed].into_iter().chain(grain.into_iter().flatten()).chain(of_files) {
+            for finding in [listed].into_iter().chain(grain.into_iter().flatten()).chain(self.put_to_the_test(name, built)) {
                 record_finding(ledger, &finding, started);
                 findings.push(finding);
             }

@@ -148,6 +148,21 @@ async fn a_selection_a_range_of_dates_and_full_do_as_they_are_told() {
 }
 
 #[tokio::test]
+async fn dates_are_put_to_the_test_when_they_are_built() {
+    let world = World::new();
+    let models = [staging(), daily()];
+    world.publish(&ORDERS, day(19), &[7], "open").await;
+    world.build(&catalog(&models).unwrap(), 19, |_| {}).await;
+    let strict = assertion("fct_days__is_small", "fail", "select id from fct_days where id > 1");
+    let strict = catalog_with(&models, &[], &[strict]).unwrap();
+    world.publish(&ORDERS, day(20), &[1], "open").await;
+    let grown = world.build(&strict, 20, |_| {}).await;
+    assert_eq!((dates(&grown, "fct_days"), grown.exit()), (vec![day(20)], Exit::Done));
+    assert_eq!(read(&world, &strict, "select count(*) as n from fct_days").await, r#"[{"n":2}]"#);
+    assert_eq!(world.build(&strict, 20, |options| options.full = true).await.exit(), Exit::Audit);
+}
+
+#[tokio::test]
 async fn what_nothing_was_collected_for_is_empty_however_much_stands_on_it() {
     let world = World::new();
     let catalog = catalog(&[
