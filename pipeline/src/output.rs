@@ -147,17 +147,23 @@ pub fn write_both(schema: SchemaRef, batches: &mut Stream<'_>, parquet: &Path, c
         line_writer.write(&flat(&batch)?)?;
         Ok(batch)
     };
-    // The Parquet writer takes rows, not errors: an error ends the rows, and is handed on after them.
-    let mut failed = None;
-    let written = batches.map_while(|batch| write_lines(batch).map_err(|error| failed = Some(error)).ok());
-    let rows = write_parquet(&mut columns.out, schema, written)?;
-    if let Some(error) = failed {
-        return Err(error);
-    }
+    let rows = write_columns(&parquet.display().to_string(), &mut columns.out, schema, batches.map(&mut write_lines))?;
     drop(line_writer);
     lines.publish()?;
     columns.publish()?;
     Ok(rows)
+}
+
+/// Writes rows as Parquet. The writer takes rows, not errors: an error ends the rows, and is handed on after them.
+fn write_columns<E: Into<OutputError>>(
+    name: &str,
+    out: impl Write + Send,
+    schema: SchemaRef,
+    batches: impl Iterator<Item = Result<RecordBatch, E>>,
+) -> Result<u64, OutputError> {
+    let mut failed = None;
+    let rows = write_parquet(name, out, schema, batches.map_while(|batch| batch.map_err(|error| failed = Some(error)).ok()))?;
+    failed.map_or(Ok(rows), |error| Err(error.into()))
 }
 
 /// A file that gets its name once it is whole, and vanishes otherwise.
@@ -227,12 +233,7 @@ fn write_to(
             }
             Ok(())
         }
-        Format::Parquet => {
-            // The Parquet writer takes rows, not errors: an error ends the rows, and is handed on after them.
-            let mut failed = None;
-            write_parquet(out, schema, batches.map_while(|batch| batch.map_err(|error| failed = Some(error)).ok()))?;
-            failed.map_or(Ok(()), |error| Err(error.into()))
-        }
+        Format::Parquet => write_columns("stdout", out, schema, batches).map(drop),
     }
 }
 

@@ -164,22 +164,27 @@ impl Writer {
     }
 }
 
-/// Writes rows as one Parquet file, for whoever asked for them in this form; gives back how many.
+/// Writes rows as one Parquet file, for whoever asked for them in this form; gives back how many. Errors call it by `name`.
 ///
 /// # Errors
 /// When a batch does not fit the schema, or `out` cannot be written.
-pub fn write_parquet(out: impl Write + Send, schema: SchemaRef, batches: impl Iterator<Item = RecordBatch>) -> Result<u64, LakeError> {
+pub fn write_parquet(
+    name: &str,
+    out: impl Write + Send,
+    schema: SchemaRef,
+    batches: impl Iterator<Item = RecordBatch>,
+) -> Result<u64, LakeError> {
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(ROW_GROUP))
         .build();
-    let mut writer = ArrowWriter::try_new(out, schema, Some(properties)).map_err(parquet_error("write", "output"))?;
+    let mut writer = ArrowWriter::try_new(out, schema, Some(properties)).map_err(parquet_error("write", name))?;
     let mut rows = 0;
     for batch in batches {
         rows += batch.num_rows() as u64;
-        writer.write(&batch).map_err(parquet_error("write", "output"))?;
+        writer.write(&batch).map_err(parquet_error("write", name))?;
     }
-    writer.close().map_err(parquet_error("write", "output"))?;
+    writer.close().map_err(parquet_error("write", name))?;
     Ok(rows)
 }
 
