@@ -26,6 +26,24 @@ pub enum SimulatorError {
         /// The name asked for.
         name: String,
     },
+    /// There is no such monitor.
+    #[error("change monitor `{name}`: there is none")]
+    NoMonitor {
+        /// The name or number asked for.
+        name: String,
+    },
+    /// There is no such list that could be made short.
+    #[error("make the list `{name}` short: that cannot be done")]
+    NoList {
+        /// The list asked for.
+        name: String,
+    },
+    /// It is so already, or there is nothing that it could be done to.
+    #[error("change the company: {what}")]
+    NothingToChange {
+        /// What stands in the way.
+        what: String,
+    },
     /// The file of real pull requests is not as described.
     #[error("read `{}`, line {line}, column `{column}`: {reason}", path.display())]
     Csv {

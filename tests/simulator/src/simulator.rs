@@ -14,8 +14,9 @@ use crate::clock::Clock;
 use crate::company::clusters::workloads::{APPLIED_SECRET, APPLIED_WORDS};
 use crate::company::edits::Edit;
 use crate::company::identity::{FIRST, SECOND};
+use crate::company::repositories::Visibility;
 use crate::company::{self, Company, catalog, people, text, wishes, words};
-use crate::datadog::Datadog;
+use crate::datadog::{self, Datadog};
 use crate::edits::Edits;
 use crate::error::SimulatorError;
 use crate::faults::{Fault, Faults};
@@ -188,6 +189,48 @@ impl Simulator {
     /// Gives a repository another name, at once. Under its old name, REST answers 301 and GraphQL follows.
     pub fn rename_repository(&self, name: &str, new_name: &str) -> Result<(), SimulatorError> {
         self.service.edits.make(Edit::Rename(name.to_owned(), new_name.to_owned()), &self.service.clock)
+    }
+
+    /// Lets history be rewritten by whoever may push to the default branch: the rule that counts for it allows force pushes from now on.
+    /// A ruleset that forbids them does so still.
+    pub fn weaken_protection(&self, repository: &str) -> Result<(), SimulatorError> {
+        self.service.edits.make(Edit::AllowForcePushes(repository.to_owned()), &self.service.clock)
+    }
+
+    /// Makes a repository `public`, `internal` or `private`, at once. Of a public one the vendor no longer says whether Advanced Security
+    /// is on.
+    pub fn set_visibility(&self, repository: &str, visibility: &str) -> Result<(), SimulatorError> {
+        let visibility = match visibility {
+            "public" => Visibility::Public,
+            "internal" => Visibility::Internal,
+            "private" => Visibility::Private,
+            other => return Err(SimulatorError::NothingToChange { what: format!("there is no visibility `{other}`") }),
+        };
+        self.service.edits.make(Edit::Show(repository.to_owned(), visibility), &self.service.clock)
+    }
+
+    /// Takes the team out of a repository's property. CODEOWNERS, the descriptor and everything beside the code host name it still.
+    pub fn remove_owner(&self, repository: &str) -> Result<(), SimulatorError> {
+        self.service.edits.make(Edit::Disown(repository.to_owned()), &self.service.clock)
+    }
+
+    /// Takes a service out of the catalog: the repository of this name, as nearly every service has one, loses its `catalog-info.yaml`.
+    pub fn remove_service(&self, repository: &str) -> Result<(), SimulatorError> {
+        self.service.edits.make(Edit::Undescribe(repository.to_owned()), &self.service.clock)
+    }
+
+    /// Silences a monitor of Datadog as a whole and without an end. It is named by its number or its name.
+    pub fn mute_monitor(&self, monitor: &str) -> Result<(), SimulatorError> {
+        let place = datadog::monitor(&self.service.clock.moment().first().company, monitor);
+        let place = place.ok_or_else(|| SimulatorError::NoMonitor { name: monitor.to_owned() })?;
+        self.service.edits.make(Edit::Mute(place), &self.service.clock)
+    }
+
+    /// Lets a list be short from now on: every answer is complete and valid, and tells of the first `keep` rows only. The list is named
+    /// by the table that is read from it: `datadog.monitors`, `.slos`, `.dashboards`, `.synthetic_tests`, `.service_definitions` or
+    /// `pagerduty.services`. With `usize::MAX` it is whole again.
+    pub fn shrink(&self, list: &str, keep: usize) -> Result<(), SimulatorError> {
+        self.service.edits.make(Edit::Shorten(list.to_owned(), keep), &self.service.clock)
     }
 
     /// Lets something go wrong.
@@ -414,6 +457,27 @@ mod tests {
         }
         simulator.inject(Fault::new(Effect::DeleteRepository("tide-worker".to_owned())).on_path("tide-worker"));
         assert!(get(&simulator, &path("tide-worker")).await.starts_with("HTTP/1.1 404"));
+    }
+
+    #[tokio::test]
+    async fn single_settings_change_on_request() {
+        let simulator = Simulator::start(Options { repositories: 20, ..Options::default() }).await.expect("the port is free");
+        let named = |name: &str, of: &str| format!("there is no {of} `{name}`");
+        simulator.set_visibility("lamp-api", "public").expect("it is private");
+        assert!(get(&simulator, "/repos/clockwork-lighthouse/lamp-api").await.contains("\"visibility\":\"public\""));
+        assert!(
+            simulator.set_visibility("lamp-api", "secret").is_err_and(|error| error.to_string().ends_with(&named("secret", "visibility")))
+        );
+        let owned = simulator.companies[0].repositories.iter().find(|one| one.properties.team(i64::MAX).is_some()).expect("most have one");
+        simulator.remove_owner(&owned.name).expect("it has one");
+        let values = get(&simulator, &format!("/repos/clockwork-lighthouse/{}/properties/values", owned.name)).await;
+        assert!(values.contains("{\"property_name\":\"team\",\"value\":null}"), "{values}");
+        simulator.mute_monitor("34000000").or_else(|_| simulator.mute_monitor("34000017")).expect("one of the two is not silenced");
+        assert!(matches!(simulator.mute_monitor("34000001"), Err(SimulatorError::NoMonitor { .. })));
+        simulator.shrink("pagerduty.services", 1).expect("it is known");
+        let token = format!("Token token={}", simulator.pagerduty_token());
+        let services = ask_as(&simulator, "/pagerduty/services", &token).await;
+        assert_eq!(services.matches("\"type\":\"service\"").count(), 1, "{services}");
     }
 
     #[tokio::test]

@@ -52,6 +52,13 @@ pub(crate) const SWITCHED_OFF: usize = 7;
 pub(crate) const OILED: usize = 11;
 /// What is called about, and no service that anybody knows.
 pub(crate) const NOBODYS: &str = "Gas Lamp Dispatcher (legacy)";
+/// What is called about and runs, and stands in no catalogue: what runs it calls it by its label.
+pub(crate) const UNCATALOGUED: (&str, &str) = ("Anchor Relay", "anchor-relay");
+/// What has the name of two components of the catalogue, as far as one can say.
+pub(crate) const AMBIGUOUS: &str = "Bell Rope";
+/// What is called about beside the company's services, each with the slug of its team if it has one.
+pub(crate) const STRANGERS: [(&str, Option<&str>); 3] =
+    [(NOBODYS, None), (UNCATALOGUED.0, Some("chart-data")), (AMBIGUOUS, Some("fog-signals"))];
 /// How long a level is tried.
 pub(crate) const PATIENCE_MINUTES: u32 = 15;
 

@@ -2,6 +2,7 @@
 
 use crate::company::codeowners::UNKNOWN_TEAM;
 use crate::company::descriptors::{APIS, RESOURCES, list, title};
+use crate::company::monorepo::NAMESAKE;
 use crate::company::services::SYSTEMS;
 use crate::company::{Company, DOMAIN, groups};
 
@@ -13,7 +14,7 @@ const LOST: usize = 6;
 /// Name and text of each file, as of this moment.
 pub(crate) fn files(company: &Company, now: i64) -> Vec<(String, String)> {
     let file = |name: &str, documents: Vec<String>| (name.to_owned(), documents.join("---\n"));
-    vec![file("teams.yaml", teams(company, now)), file("systems.yaml", systems(company, now)), file("resources.yaml", resources())]
+    vec![file("teams.yaml", teams(company, now)), file("systems.yaml", systems(company, now)), file("resources.yaml", resources(company))]
 }
 
 fn head(kind: &str, name: &str) -> String {
@@ -64,8 +65,8 @@ fn systems(company: &Company, now: i64) -> Vec<String> {
     domains.chain(systems).collect()
 }
 
-/// One interface belongs to a team that does not exist.
-fn resources() -> Vec<String> {
+/// One interface belongs to a team that does not exist. What has nearly the name of another's service is in no repository.
+fn resources(company: &Company) -> Vec<String> {
     let resources = RESOURCES.iter().enumerate().map(|(place, (name, kind))| {
         format!("{}spec:\n  type: {kind}\n  owner: lamp-platform\n  system: {}\n", head("Resource", name), SYSTEMS[place])
     });
@@ -74,7 +75,10 @@ fn resources() -> Vec<String> {
         let spec = "spec:\n  type: openapi\n  lifecycle: production\n";
         format!("{}{spec}  owner: {owner}\n  system: {}\n  definition: \"openapi: 3.1.0\"\n", head("API", name), SYSTEMS[place + 1])
     });
-    resources.chain(apis).collect()
+    let has_namesake = company.repositories.iter().any(|repository| repository.traits.monorepo);
+    let spec = format!("spec:\n  type: service\n  lifecycle: deprecated\n  owner: group:default/oil-supply\n  system: {}\n", SYSTEMS[7]);
+    let namesake = has_namesake.then(|| format!("{}{spec}", head("Component", NAMESAKE)));
+    resources.chain(apis).chain(namesake).collect()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::company::files::{Content, File, Sources};
 use crate::company::flaws::Owners;
 use crate::company::people::FORMER;
 use crate::company::repositories::Repository;
-use crate::company::{groups, random};
+use crate::company::{groups, monorepo, random};
 
 /// Where such a file may be, in the order they are looked for.
 pub(crate) const PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
@@ -23,6 +23,7 @@ pub(super) fn files(sources: &Sources<'_>, repository: &Repository) -> Vec<File>
     let now = sources.period.now;
     let file = |place: usize, text: String| File::new(PLACES[place], repository.created_at, Content::Text(text));
     match repository.traits.owners {
+        Owners::Usual if repository.traits.monorepo => vec![file(0, right + &monorepo::owners(repository, sources.groups))],
         Owners::Usual => vec![file(0, right)],
         Owners::AtRoot => vec![file(1, right)],
         Owners::InDocs => vec![file(2, right)],

@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use fastrand::Rng;
 
 use crate::company::people::{Actor, CI_BOT};
+use crate::company::pulls::Purpose;
 use crate::company::random::{self, chance, hours, long_tail};
 use crate::company::repositories::Repository;
-use crate::company::{DAY, Period, flaws};
+use crate::company::{DAY, Period, flaws, monorepo};
 
 /// One deployment with everything that ever becomes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,16 +20,25 @@ pub(crate) struct Deployment {
     pub(crate) created_at: i64,
     /// Where to.
     pub(crate) environment: Cow<'static, str>,
-    /// The pull request, by index, whose code it brings.
-    pub(crate) pull: u32,
-    /// Whether it brings the commit of the merge; what is only looked at is the last commit of the branch.
-    pub(crate) merged: bool,
+    /// Whose code it brings.
+    pub(crate) code: Code,
     /// Whether it brings back what was there before.
     pub(crate) rollback: bool,
     /// Who asked for it; an account that is there.
     pub(crate) creator: Actor,
     /// What became of it, the earliest first.
     statuses: Vec<Status>,
+}
+
+/// What a deployment brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// The commit that merged the pull request at this index.
+    Merge(u32),
+    /// The last commit of the branch of the pull request at this index, only to be looked at.
+    Branch(u32),
+    /// What was pushed without a pull request, by its place among such pushes.
+    Push(u32),
 }
 
 /// What became of a deployment.
@@ -65,7 +75,8 @@ impl Deployment {
         self.statuses(now).last().map_or(self.created_at, |status| status.at)
     }
 
-    fn succeeded_at(&self) -> Option<i64> {
+    /// When it was there for the first time.
+    pub(crate) fn succeeded_at(&self) -> Option<i64> {
         self.statuses.iter().find(|status| status.state == State::Success).map(|status| status.at)
     }
 }
@@ -85,7 +96,12 @@ impl Repository {
 
     /// Whether it is brought anywhere at all.
     pub(crate) fn is_deployed(&self) -> bool {
-        self.traits.service && self.index as u64 % flaws::UNDEPLOYED_ONE_IN != flaws::UNDEPLOYED_ONE_IN - 1
+        self.traits.monorepo || self.traits.service && self.index as u64 % flaws::UNDEPLOYED_ONE_IN != flaws::UNDEPLOYED_ONE_IN - 1
+    }
+
+    /// Whether somebody pushes to it, and deploys that, without a pull request.
+    pub(crate) fn is_pushed_to(&self) -> bool {
+        self.traits.service && self.is_deployed() && self.index as u64 % flaws::PUSHED_TO_ONE_IN == flaws::PUSHED_TO_ONE_IN - 1
     }
 
     /// Whether its pull requests can be looked at before they are merged.
@@ -99,39 +115,18 @@ pub(crate) fn deployments(seed: u64, period: &Period, people: usize, repository:
     if !repository.is_deployed() {
         return Vec::new();
     }
-    let mut rng = random::rng(seed, "deployments", &[repository.index as u64]);
-    let mut deployments = Vec::new();
-    // The pull request that came to production last. Nobody waits for anybody: one that had to wait may arrive after a newer one.
-    let mut live: Option<u32> = None;
-    for (merged_at, pull) in repository.merges() {
-        let creator = if chance(&mut rng, 0.8) { CI_BOT } else { Actor::Person(rng.usize(..people) as u16) };
-        let asked_at = merged_at + hours(long_tail(&mut rng, 0.15, 0.6)).max(40);
-        let staged = draw(&mut rng, asked_at, STAGING.into(), pull, creator);
-        let staged_at = staged.succeeded_at();
-        deployments.push(staged);
-        // What did not work is left to the next one, and so is one in five that did.
-        let Some(staged_at) = staged_at.filter(|_| chance(&mut rng, 0.8)) else { continue };
-        let asked_at = staged_at + hours(long_tail(&mut rng, 0.2, 1.0)).max(30);
-        let brought = draw(&mut rng, asked_at, repository.production().into(), pull, creator);
-        let brought_at = brought.succeeded_at();
-        deployments.push(brought);
-        let Some(brought_at) = brought_at else { continue };
-        let before = live.replace(pull);
-        if let Some(before) = before.filter(|_| chance(&mut rng, flaws::ROLLED_BACK)) {
-            let asked_at = brought_at + hours(long_tail(&mut rng, 0.6, 0.8)).max(120);
-            let back = Deployment { rollback: true, ..draw(&mut rng, asked_at, repository.production().into(), before, creator) };
-            if back.succeeded_at().is_some() {
-                live = Some(before);
-            }
-            deployments.push(back);
-        }
+    if repository.traits.monorepo {
+        return monorepo(seed, period, people, repository);
     }
+    let mut rng = random::rng(seed, "deployments", &[repository.index as u64]);
+    let places = Places { staging: STAGING.into(), production: repository.production().into() };
+    let mut deployments = brought(&mut rng, repository, &repository.merges(), &places, people);
     if repository.previews() {
         for (index, pull) in repository.pulls.iter().enumerate().filter(|(_, pull)| !pull.commits.is_empty()) {
             let environment = format!("preview-{}", pull.number);
             let asked_at = pull.created_at + rng.i64(20..200);
-            let mut preview = draw(&mut rng, asked_at, environment.into(), index as u32, CI_BOT);
-            preview.merged = false;
+            let code = Code::Branch(index as u32);
+            let mut preview = draw(&mut rng, asked_at, environment.into(), code, CI_BOT);
             let ended_at = pull.ended_at(i64::MAX).unwrap_or(i64::MAX);
             // It is taken down with the pull request, whatever became of it.
             preview.statuses.retain(|status| status.at < ended_at);
@@ -141,6 +136,75 @@ pub(crate) fn deployments(seed: u64, period: &Period, people: usize, repository:
             deployments.push(preview);
         }
     }
+    let mut rng = random::rng(seed, "pushed deployments", &[repository.index as u64]);
+    for (place, push) in repository.pushes.iter().enumerate() {
+        let asked_at = push.at + rng.i64(60..900);
+        deployments.push(draw(&mut rng, asked_at, places.production.clone(), Code::Push(place as u32), push.author));
+    }
+    finished(deployments, repository, period)
+}
+
+/// What three services in one repository bring: each of them what touches its folder, to places of its own.
+fn monorepo(seed: u64, period: &Period, people: usize, repository: &Repository) -> Vec<Deployment> {
+    let merges = repository.merges();
+    let of_service = |(place, service): (usize, &&str)| {
+        let mut rng = random::rng(seed, "deployments", &[repository.index as u64, place as u64]);
+        let places = Places { staging: format!("{STAGING}-{service}").into(), production: format!("production-{service}").into() };
+        let touching: Vec<(i64, u32)> =
+            merges.iter().copied().filter(|(_, pull)| monorepo::touches(&repository.pulls[*pull as usize], place)).collect();
+        brought(&mut rng, repository, &touching, &places, people)
+    };
+    let deployments = monorepo::SERVICES.iter().enumerate().flat_map(of_service).collect();
+    finished(deployments, repository, period)
+}
+
+/// Where something is tried, and where it counts.
+struct Places {
+    staging: Cow<'static, str>,
+    production: Cow<'static, str>,
+}
+
+/// Every merge to where it is tried, most of them to where it counts, and some back again.
+fn brought(rng: &mut Rng, repository: &Repository, merges: &[(i64, u32)], places: &Places, people: usize) -> Vec<Deployment> {
+    let mut deployments = Vec::new();
+    // What came to production last. Nobody waits for anybody: one that had to wait may arrive after a newer one.
+    let mut live: Option<Code> = None;
+    for &(merged_at, pull) in merges {
+        let code = Code::Merge(pull);
+        if repository.pulls[pull as usize].purpose == Purpose::Hotfix {
+            // Nobody lets it wait, and everybody looks that it arrives.
+            deployments.push(hurried(merged_at + 60, places.staging.clone(), code));
+            deployments.push(hurried(merged_at + 420, places.production.clone(), code));
+            live = Some(code);
+            continue;
+        }
+        let creator = if chance(rng, 0.8) { CI_BOT } else { Actor::Person(rng.usize(..people) as u16) };
+        let asked_at = merged_at + hours(long_tail(rng, 0.15, 0.6)).max(40);
+        let staged = draw(rng, asked_at, places.staging.clone(), code, creator);
+        let staged_at = staged.succeeded_at();
+        deployments.push(staged);
+        // What did not work is left to the next one, and so is one in five that did.
+        let Some(staged_at) = staged_at.filter(|_| chance(rng, 0.8)) else { continue };
+        let asked_at = staged_at + hours(long_tail(rng, 0.2, 1.0)).max(30);
+        let brought = draw(rng, asked_at, places.production.clone(), code, creator);
+        let brought_at = brought.succeeded_at();
+        deployments.push(brought);
+        let Some(brought_at) = brought_at else { continue };
+        let before = live.replace(code);
+        if let Some(before) = before.filter(|_| chance(rng, flaws::ROLLED_BACK)) {
+            let asked_at = brought_at + hours(long_tail(rng, 0.6, 0.8)).max(120);
+            let back = Deployment { rollback: true, ..draw(rng, asked_at, places.production.clone(), before, creator) };
+            if back.succeeded_at().is_some() {
+                live = Some(before);
+            }
+            deployments.push(back);
+        }
+    }
+    deployments
+}
+
+/// All of them in order, each replaced by the next one at its place.
+fn finished(mut deployments: Vec<Deployment>, repository: &Repository, period: &Period) -> Vec<Deployment> {
     let end = repository.archived_at.unwrap_or(period.end);
     deployments.retain(|deployment| deployment.created_at <= end);
     deployments.sort_by_key(|deployment| deployment.created_at);
@@ -148,8 +212,15 @@ pub(crate) fn deployments(seed: u64, period: &Period, people: usize, repository:
     deployments
 }
 
+/// One that works at once.
+fn hurried(created_at: i64, environment: Cow<'static, str>, code: Code) -> Deployment {
+    let statuses = [(5, State::Queued), (20, State::InProgress), (260, State::Success)];
+    let statuses = statuses.map(|(after, state)| Status { at: created_at + after, state }).into();
+    Deployment { created_at, environment, code, rollback: false, creator: CI_BOT, statuses }
+}
+
 /// One that goes as chance has it.
-fn draw(rng: &mut Rng, created_at: i64, environment: Cow<'static, str>, pull: u32, creator: Actor) -> Deployment {
+fn draw(rng: &mut Rng, created_at: i64, environment: Cow<'static, str>, code: Code, creator: Actor) -> Deployment {
     let mut statuses = Vec::new();
     let mut at = created_at;
     let mut push = |statuses: &mut Vec<Status>, after: i64, state| {
@@ -158,7 +229,7 @@ fn draw(rng: &mut Rng, created_at: i64, environment: Cow<'static, str>, pull: u3
     };
     let fate = rng.f64();
     if fate >= flaws::SILENT {
-        if environment != STAGING && chance(rng, flaws::WAITING) {
+        if !environment.starts_with(STAGING) && chance(rng, flaws::WAITING) {
             push(&mut statuses, rng.i64(1..20), State::Waiting);
             // Somebody agrees in the afternoon, or on the next day.
             push(&mut statuses, hours(long_tail(rng, 9.0, 0.9)).min(5 * DAY), State::Queued);
@@ -184,7 +255,7 @@ fn draw(rng: &mut Rng, created_at: i64, environment: Cow<'static, str>, pull: u3
             _ => push(&mut statuses, takes, State::Success),
         }
     }
-    Deployment { created_at, environment, pull, merged: true, rollback: false, creator, statuses }
+    Deployment { created_at, environment, code, rollback: false, creator, statuses }
 }
 
 /// Lets each that is somewhere become inactive when the next one is there. What it was before stays: only the last word changes.
@@ -223,6 +294,7 @@ mod tests {
         some("second try", &|one| of(one).windows(2).any(|pair| pair == [State::Failure, State::InProgress]));
         some("error", &|one| of(one).contains(&State::Error));
         some("rollback", &|one| one.rollback);
+        some("push without a pull request", &|one| matches!(one.code, Code::Push(_)));
         some("preview", &|one| one.environment.starts_with("preview-"));
         some("success on another day", &|one| one.succeeded_at().is_some_and(|at| at / DAY > one.created_at / DAY));
         some("replaced one", &|one| of(one).ends_with(&[State::Success, State::Inactive]));
@@ -230,10 +302,10 @@ mod tests {
             let statuses = deployment.statuses(i64::MAX);
             assert!(statuses.is_sorted_by_key(|status| status.at), "{} {deployment:?}", repository.name);
             assert!(statuses.iter().all(|status| status.at >= deployment.created_at));
-            assert!(deployment.creator != Actor::Ghost && repository.traits.service);
+            assert!(deployment.creator != Actor::Ghost && (repository.traits.service || repository.traits.monorepo));
         }
-        let names: HashSet<&str> =
-            all.iter().map(|(_, one)| one.environment.as_ref()).filter(|name| !name.starts_with("preview-")).collect();
+        let shown = all.iter().filter(|(repository, one)| !repository.traits.monorepo && !one.environment.starts_with("preview-"));
+        let names: HashSet<&str> = shown.map(|(_, one)| one.environment.as_ref()).collect();
         assert_eq!(names, HashSet::from(["staging", "production", "prod", "live"]));
         let busy = |repository: &&Repository| repository.traits.service && !repository.merges().is_empty();
         let silent = company.repositories.iter().filter(busy).filter(|repository| company.deployments(repository).is_empty()).count();

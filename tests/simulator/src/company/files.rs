@@ -7,7 +7,7 @@ use crate::company::people::Person;
 use crate::company::random::{self, chance, mix};
 use crate::company::repositories::Repository;
 use crate::company::services::Service;
-use crate::company::{self, DAY, Period, codeowners, descriptors, modules};
+use crate::company::{self, DAY, Period, codeowners, descriptors, modules, monorepo};
 
 /// A file and what it says from when on.
 pub(crate) struct File {
@@ -118,7 +118,12 @@ pub(crate) fn files(sources: &Sources<'_>, index: usize) -> Vec<File> {
     if chance(&mut rng, 0.3) {
         files.push(File::new("docs/lens.png", repository.created_at, Content::Binary(rng.u32(2_000..90_000))));
     }
-    files.extend(descriptors::file(sources, repository, &mut rng));
+    let descriptor = descriptors::file(sources, repository, &mut rng);
+    if repository.traits.monorepo {
+        files.extend(monorepo::files(repository, sources.groups));
+    } else {
+        files.extend(descriptor);
+    }
     files.extend(modules::file(sources, repository, &mut rng));
     files.sort_by(|one, other| one.path.cmp(&other.path));
     files

@@ -53,7 +53,18 @@
 //! In pull requests (`pulls.rs` draws them, with these shares): ghosts as authors, mergers and reviewers; three bots; drafts made ready,
 //! some sent back and made ready again; reverts and backports; merges without review; deleted forks; reviews by the author, by bots,
 //! before a draft was ready, after the merge, dismissed afterwards; comments days after the merge; a few with more than 60 reviews or commits.
-
+//! They are merged in each of the ways that their repository allows: as one commit, with a commit of two parents, or commit by commit. Of
+//! the commits that come to a branch later, one in twelve only merges the default branch into it. Reverts have the branch that the vendor
+//! gives them, `revert-<number>-…`.
+//!
+//! Hotfixes (`hotfixes.rs`), nine of them: each is opened after real trouble that began at most eight hours after a deployment to
+//! production, is merged within the hour and deployed at once. Some are told by the label `hotfix`, some by the branch `hotfix/…`, some by
+//! both; nothing else is called so.
+//!
+//! One service in six (the sixth, the twelfth, …) is pushed to every other week without a pull request, and what is pushed is deployed to
+//! production. One repository (`monorepo.rs`), the first with nothing else to tell, holds three services in folders: one descriptor at the
+//! root with `backstage.io/source-location`, a line of CODEOWNERS with another team for each folder, deployments to
+//! `production-bell-rope` and so on; the descriptor does not know who owns `bell-clapper`.
 //!
 //! Workflow runs (`runs.rs`), for repositories that have workflow files: ghosts, strangers whose runs somebody has to agree to, branches
 //! that are gone (`head_branch` is null), attempts after the first; the code scanning of the first service that has it always waits
@@ -87,6 +98,7 @@
 //! | no definition, or one with a bad contact, an unknown team, no team | 6, 5, 3, 3 | definitions, some with `warnings` |
 //! | a definition of a service that nobody knows | 1 | `ghost-ship-api` |
 //! | definitions in the third form | one in ten | not in the vendor's description |
+//! | a definition that names another service's repository | 1 | links to the repository of the service before it, whatever the catalogue says |
 //!
 //! Outages (`outages.rs`), about one a service a month and very unevenly: one in four an alert that ended by itself, one in fourteen
 //! planned, a few drills; of real trouble one in a hundred is never over, four are forgotten for weeks, six come back; four are under way
@@ -94,7 +106,9 @@
 //!
 //! Who is called (`calling.rs`): one team's schedule is empty since six days ago, another's will be for a day and a half from two days
 //! after the start, one policy has a level that calls nobody, one team of one has no policy. One service is unknown where people are
-//! called and one thing is known there only, one service is switched off and one is being oiled. Calls (`calls.rs`): taken by nobody,
+//! called, one service is switched off and one is being oiled. Three things are called about beside the services: one that nobody
+//! knows, one (`Bell Rope`) whose name fits two components of the catalogue (`bell-rope` and `bellrope`), and one (`Anchor Relay`) that
+//! otherwise only the labels of its pods on the second cluster know. Calls (`calls.rs`): taken by nobody,
 //! taken twice, handed on by hand, ended weeks later or never, remarked upon after the end; an outage that comes back is a second call.
 //!
 //! Requests to the platform team (`requests.rs`): three kinds of fourteen make up six in ten; some never begun, some reopened, some that
@@ -133,8 +147,6 @@
 //! Releases (`releases.rs`), of what others build on and some services: drafts, release candidates, ghosts and bots as authors (`author`
 //! is null for both), a tag that was moved later in one repository of four.
 
-use crate::company::clusters::Flaw;
-use crate::company::clusters::profiles::Labels;
 use crate::company::random;
 
 /// Share of human pull requests that start as a draft.
@@ -161,6 +173,10 @@ pub(crate) const REVIEWED_AS_DRAFT: f64 = 0.30;
 pub(crate) const DISMISSED: f64 = 0.25;
 /// Share of merged pull requests with a review or a comment after the merge.
 pub(crate) const LATE_WORD: f64 = 0.02;
+/// One commit in so many that come to a branch later only merges the default branch into it.
+pub(crate) const CATCHING_UP_ONE_IN: u64 = 12;
+/// One service in so many is pushed to, and deployed, without a pull request.
+pub(crate) const PUSHED_TO_ONE_IN: u64 = 6;
 /// One service in so many is never deployed.
 pub(crate) const UNDEPLOYED_ONE_IN: u64 = 10;
 /// In one service in so many, pull requests are deployed to an environment of their own.
@@ -187,6 +203,9 @@ pub(crate) const REOPENED_REQUEST: f64 = 0.06;
 pub(crate) const ENDLESS_REQUEST_ONE_IN: u64 = 150;
 /// One pull request in so many has more than 60 reviews and commits.
 pub(crate) const ENDLESS_ONE_IN: u64 = 600;
+
+/// How many of the first repositories that are no services stay what tests know them as.
+const FAMILIAR: usize = 4;
 
 /// Whether and when a repository is archived.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -346,6 +365,8 @@ pub(crate) struct Traits {
     /// Whether the rule is relaxed in the days to come.
     pub(crate) relaxed: bool,
     pub(crate) scanning: Scanning,
+    /// Whether three services live in it, each in a folder of its own.
+    pub(crate) monorepo: bool,
     /// Whether nobody looks for secrets.
     pub(crate) leaks_unseen: bool,
 }
@@ -409,6 +430,15 @@ pub(crate) fn assign(seed: u64, count: usize) -> Vec<Traits> {
     assign_owners(seed, &mut traits);
     assign_guards(seed, &mut traits);
     assign_scanning(seed, &mut traits);
+    // The first that has nothing else to tell, so that whoever looks for its services is not misled.
+    let plain = |traits: &Traits| {
+        let usual = traits.archived == Archived::Never && traits.owners == Owners::Usual && traits.descriptor == Descriptor::Natural;
+        let odd = traits.service || traits.empty || traits.fork || traits.template || traits.stale || traits.public || traits.without_team;
+        usual && !odd && traits.alerts != Alerts::NotVisible
+    };
+    if let Some(place) = (services + FAMILIAR..count).find(|index| plain(&traits[*index])) {
+        traits[place].monorepo = true;
+    }
     traits
 }
 
@@ -503,65 +533,6 @@ fn assign_scanning(seed: u64, traits: &mut [Traits]) {
     for index in filled(seed, "leaks", traits).into_iter().take(unseen) {
         traits[index].leaks_unseen = true;
     }
-}
-
-/// What is special about how one service runs.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Running {
-    pub(crate) flaw: Option<Flaw>,
-    pub(crate) labels: Labels,
-    /// Whether the total that is told of it is not the sum of its parts.
-    pub(crate) misreported: bool,
-    /// Whether somebody is named in its annotations.
-    pub(crate) names_person: bool,
-    /// Whether an annotation holds everything that was applied.
-    pub(crate) tells_applied: bool,
-}
-
-/// Hands out what is wrong with how services run. Each flaw has one service at least, as long as there are services.
-pub(crate) fn assign_running(seed: u64, services: usize) -> Vec<Running> {
-    let share = |thousandths: usize| ((services * thousandths + 500) / 1000).max(1);
-    let plain = Running { flaw: None, labels: Labels::Recommended, misreported: false, names_person: false, tells_applied: false };
-    let mut running = vec![plain; services];
-    let flaws = [
-        (Flaw::CostJump, 1),
-        (Flaw::Gpu, 1),
-        (Flaw::OverProvisioned, share(133)),
-        (Flaw::OverProvisionedMemory, share(67)),
-        (Flaw::Bursty, share(83)),
-        (Flaw::MemoryLimit, share(50)),
-        (Flaw::Autoscaled, share(100)),
-        (Flaw::VpaManaged, share(50)),
-        (Flaw::WithoutRequests, share(50)),
-    ];
-    let mut order = shuffled(seed, "running", 0..services);
-    for (flaw, size) in flaws {
-        for index in order.by_ref().take(size) {
-            running[index].flaw = Some(flaw);
-        }
-    }
-    // Whoever looks for one of the above must be able to tell whose it is.
-    for index in order.take(share(83)) {
-        running[index].labels = Labels::Nothing;
-    }
-    let told = shuffled(seed, "pod labels", 0..services).filter(|index| running[*index].labels != Labels::Nothing).collect::<Vec<_>>();
-    let mut told = told.into_iter();
-    for (labels, size) in [(Labels::App, share(133)), (Labels::Watched, share(100)), (Labels::Catalogued, share(150))] {
-        for index in told.by_ref().take(size) {
-            running[index].labels = labels;
-        }
-    }
-    for index in shuffled(seed, "misreported", 0..services).take(share(100)) {
-        running[index].misreported = true;
-    }
-    let mut annotated = shuffled(seed, "annotated", 0..services);
-    for index in annotated.by_ref().take(share(50)) {
-        running[index].names_person = true;
-    }
-    for index in annotated.take(share(50)) {
-        running[index].tells_applied = true;
-    }
-    running
 }
 
 /// The repositories that are not empty, in an order that only the seed decides.

@@ -5,6 +5,7 @@
 
 use crate::company::flaws::Pci;
 use crate::company::identity::Identity;
+use crate::company::monorepo::{SERVICES, team};
 use crate::company::people::{Person, Team};
 use crate::company::repositories::Repository;
 use crate::company::{Period, random};
@@ -88,7 +89,7 @@ pub(crate) const SECRET: &str = "quiet-harbour-response";
 pub(crate) const DESERTED: &str = "gas-lamp-migration";
 
 /// The others: slug, description, whether secret, slug of the parent.
-const OTHERS: [(&str, Option<&str>, bool, Option<&str>); 5] = [
+pub(super) const OTHERS: [(&str, Option<&str>, bool, Option<&str>); 5] = [
     (PARENT, Some("Everyone who winds clockwork"), false, None),
     (ROTA, Some("Whoever holds the bell this week"), false, Some("lamp-platform")),
     (AUDITORS, Some("Counts the lamps once a year"), false, None),
@@ -129,7 +130,7 @@ pub(crate) fn groups(
                 created_at,
                 updated_at: (created_at + rng.i64(0..400) * DAY).min(period.start),
                 members: members(seed, index, slug, teams, people.len(), period),
-                grants: grants(seed, index, slug, repositories, period),
+                grants: grants(seed, index, slug, teams, repositories, period),
             }
         })
         .collect()
@@ -160,7 +161,7 @@ fn members(seed: u64, index: usize, slug: &str, teams: &[Team], people: usize, p
 
 /// A team may change what the `team` property says is its own. When a repository is handed over the new team is let in, and nobody
 /// shows the old one out. Repositories without a team are nobody's.
-fn grants(seed: u64, index: usize, slug: &'static str, repositories: &[Repository], period: &Period) -> Vec<Grant> {
+fn grants(seed: u64, index: usize, slug: &'static str, teams: &[Team], repositories: &[Repository], period: &Period) -> Vec<Grant> {
     let mut deserted = repositories.iter().filter(|repository| repository.traits.service).skip(3).step_by(7).take(3);
     let deserted: Vec<usize> = deserted.by_ref().map(|repository| repository.index).collect();
     let mut grants: Vec<Grant> = repositories
@@ -178,6 +179,9 @@ fn grants(seed: u64, index: usize, slug: &'static str, repositories: &[Repositor
                     6..=7 => Level::Maintain,
                     _ => Level::Admin,
                 }),
+                _ if repository.traits.monorepo && (0..SERVICES.len()).any(|place| team(repository, teams.len(), place) == index) => {
+                    grant(Level::Write)
+                }
                 _ => match repository.properties.handed_over() {
                     Some((from, to)) if to == slug => Some(Grant { repository: repository.index, level: Level::Write, from }),
                     // One in fifty teams may look into a repository of another.

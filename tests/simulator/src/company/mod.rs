@@ -15,8 +15,10 @@ pub(crate) mod edits;
 pub(crate) mod files;
 pub(crate) mod flaws;
 pub(crate) mod groups;
+pub(crate) mod hotfixes;
 pub(crate) mod identity;
 pub(crate) mod modules;
+pub(crate) mod monorepo;
 pub(crate) mod outages;
 pub(crate) mod people;
 pub(crate) mod present;
@@ -29,6 +31,7 @@ pub(crate) mod releases;
 pub(crate) mod repositories;
 pub(crate) mod requests;
 pub(crate) mod rulesets;
+pub(crate) mod running;
 pub(crate) mod runs;
 pub(crate) mod scanning;
 pub(crate) mod services;
@@ -40,6 +43,7 @@ pub(crate) mod wishes;
 pub(crate) mod words;
 pub(crate) mod work;
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::company::calls::Calls;
@@ -105,6 +109,8 @@ pub(crate) struct Company {
     outages: OnceLock<Vec<Outage>>,
     watch: OnceLock<Watch>,
     clusters: OnceLock<Clusters>,
+    /// How many rows are shown at most of a list, where somebody said so.
+    lengths: HashMap<String, usize>,
 }
 
 /// Numbers asked for instead of natural ones.
@@ -161,11 +167,17 @@ impl Company {
         let mut sequence = 0;
         for (index, count) in counts(seed, &repositories, &period, options.pull_requests).into_iter().enumerate() {
             repositories[index].pulls = work.pulls(&repositories[index], count, sequence);
+            repositories[index].pushes = work.pushes(&repositories[index]);
             repositories[index].alerts = alerts::alerts(seed, &repositories[index], people.len(), &period);
             sequence += count as u32;
         }
         if let Some(path) = &options.pulls_csv {
             repositories.push(real::repository(path, &work, repositories.len(), sequence)?);
+            sequence += repositories.last().map_or(0, |real| real.pulls.len()) as u32;
+        }
+        // Three services take more work than a repository that holds none. It is drawn last, and everything else keeps its numbers.
+        if let Some(shared) = repositories.iter().position(|repository| repository.traits.monorepo && options.pull_requests.is_none()) {
+            repositories[shared].pulls = work.pulls(&repositories[shared], monorepo::pulls(&period), sequence);
         }
         let groups = groups::groups(identity, seed, &teams, &people, &repositories, &period);
         let services = services::services(seed, &repositories);
@@ -189,7 +201,7 @@ impl Company {
             pods: options.pods,
         };
         let rulesets = rulesets::rulesets(identity, seed, &groups, &repositories, &period);
-        Ok(Company {
+        let mut company = Company {
             identity,
             founded_at: period.start - 9 * 365 * DAY,
             people,
@@ -205,7 +217,10 @@ impl Company {
             outages: OnceLock::new(),
             watch: OnceLock::new(),
             clusters: OnceLock::new(),
-        })
+            lengths: HashMap::new(),
+        };
+        hotfixes::plant(&mut company);
+        Ok(company)
     }
 
     /// The repositories that there still are.
@@ -279,6 +294,11 @@ impl Company {
     /// Where it runs, and what that costs.
     pub(crate) fn clusters(&self) -> &Clusters {
         self.clusters.get_or_init(|| Clusters::draw(self))
+    }
+
+    /// As much of a list as is shown: all of it, unless somebody made it short.
+    pub(crate) fn shown<'a, T>(&self, list: &str, rows: &'a [T]) -> &'a [T] {
+        &rows[..self.lengths.get(list).map_or(rows.len(), |length| rows.len().min(*length))]
     }
 
     /// The person behind an actor, if it is one.

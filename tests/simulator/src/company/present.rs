@@ -87,7 +87,8 @@ impl Present {
     pub(crate) fn activity(&self, repository: &Repository) -> Activity {
         *self.activity[repository.index].get_or_init(|| {
             let now = self.now;
-            let mut pushed_at = repository.pushed_before;
+            let pushes = repository.pushes.iter().map(|push| push.at).filter(|at| *at <= now);
+            let mut pushed_at = repository.pushed_before.max(pushes.max());
             let mut open = 0;
             for pull in repository.pulls.iter().filter(|pull| pull.exists(now)) {
                 pushed_at = pushed_at.max(pull.pushed_at(now));

@@ -19,6 +19,8 @@ pub(crate) enum Value {
 pub(crate) struct Properties {
     team: Option<&'static str>,
     handed_over: Option<(i64, &'static str)>,
+    /// Whether somebody took the team out.
+    disowned: bool,
     tier: Option<&'static str>,
     pci: Pci,
     data_classes: Vec<&'static str>,
@@ -41,6 +43,7 @@ impl Properties {
         Properties {
             team: (!traits.without_team).then(|| teams[team].slug),
             handed_over: (moves && !traits.without_team).then_some((moves_at, new_team)),
+            disowned: false,
             tier: (traits.service || random::chance(&mut rng, 0.3)).then(|| *random::pick(&mut rng, &TIERS)),
             pci: traits.pci,
             data_classes,
@@ -53,6 +56,11 @@ impl Properties {
             Some((at, team)) if at <= now => Some(team),
             _ => self.team,
         }
+    }
+
+    /// Takes the team out of what is shown, if one is named. Whoever looked after it does so still.
+    pub(crate) fn disown(&mut self) -> bool {
+        self.team.is_some() && !std::mem::replace(&mut self.disowned, true)
     }
 
     /// The number of the tier named.
@@ -69,7 +77,7 @@ impl Properties {
     /// Name and value of every property at this moment.
     pub(crate) fn at(&self, now: i64) -> [(&'static str, Value); 4] {
         let one = |word: Option<&'static str>| word.map_or(Value::Unset, Value::One);
-        let team = self.team(now);
+        let team = self.team(now).filter(|_| !self.disowned);
         let pci = match self.pci {
             Pci::InScope => Some("in-scope"),
             Pci::OutOfScope => Some("out-of-scope"),

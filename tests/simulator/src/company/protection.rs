@@ -24,7 +24,7 @@ pub(crate) struct Rule {
     /// Whether those who administer the repository keep to it as well.
     pub(crate) admins_too: bool,
     /// Whether history may be rewritten.
-    force_pushes: bool,
+    pub(super) force_pushes: bool,
     /// Whether branches may be deleted.
     pub(crate) deletions: bool,
     /// Whether nobody may create such a branch.

@@ -3,6 +3,8 @@
 //! A pull request holds its whole life, also the part after `now`; the methods that take `now` look away from what has not happened.
 
 use crate::company::people::Actor;
+use crate::company::random;
+use crate::company::repositories::Repository;
 
 /// A pull request with everything that ever happens to it. Times are Unix seconds.
 #[derive(Debug)]
@@ -56,6 +58,17 @@ pub(crate) enum Purpose {
     Revert(u32),
     /// Brings a change to the release branch.
     Backport,
+    /// Ends an outage that a deployment caused.
+    Hotfix,
+}
+
+/// A commit that somebody pushed to the default branch without a pull request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Push {
+    /// When.
+    pub(crate) at: i64,
+    /// Who.
+    pub(crate) author: Actor,
 }
 
 /// How a pull request ends.
@@ -75,6 +88,17 @@ pub(crate) enum Outcome {
         /// By whom.
         by: Actor,
     },
+}
+
+/// How what was merged stands in the history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Method {
+    /// As one commit.
+    Squash,
+    /// As it was, and a commit that follows both.
+    Merge,
+    /// Commit by commit, each with another parent and name.
+    Rebase,
 }
 
 /// From draft to ready, or back.
@@ -97,6 +121,8 @@ pub(crate) struct Commit {
     pub(crate) pushed_at: i64,
     /// Who wrote it.
     pub(crate) author: Actor,
+    /// Whether it brings in what came to the default branch meanwhile, and follows two commits.
+    pub(crate) merges: bool,
 }
 
 /// What a review said when it was submitted.
@@ -128,6 +154,9 @@ pub(crate) struct Review {
 /// The labels a pull request may carry.
 pub(crate) const LABELS: [&str; 8] = ["bug", "dependencies", "enhancement", "security", "documentation", "chore", "breaking", "hotfix"];
 
+/// The label of a hotfix, as a bit.
+pub(crate) const HOTFIX: u8 = 1 << 7;
+
 /// Where a pull request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
@@ -140,6 +169,11 @@ pub(crate) enum State {
 }
 
 impl Pull {
+    /// Whether its branch tells that it is a hotfix. By its number, one says it by its label only, one by its branch, one by both.
+    pub(crate) fn is_on_hotfix_branch(&self) -> bool {
+        self.purpose == Purpose::Hotfix && !self.number.is_multiple_of(3)
+    }
+
     /// Whether it has been opened. Real data has a few merged before their first commit was written; those exist from the merge on.
     pub(crate) fn exists(&self, now: i64) -> bool {
         self.created_at <= now || self.ended_at(now).is_some()
@@ -230,6 +264,15 @@ impl Pull {
     pub(crate) fn pushed_at(&self, now: i64) -> Option<i64> {
         let commit = self.commits(now).last().map(|commit| commit.pushed_at);
         commit.max(self.merged(now).map(|(at, _)| at))
+    }
+
+    /// How it is merged: in any of the ways that its repository allows, mostly as one commit.
+    pub(crate) fn method(&self, repository: &Repository) -> Method {
+        match random::mix(self.words ^ 6) % 8 {
+            0..=3 if repository.allows(Method::Merge) => Method::Merge,
+            4 | 5 if repository.allows(Method::Rebase) => Method::Rebase,
+            _ => Method::Squash,
+        }
     }
 
     /// Names of its labels.

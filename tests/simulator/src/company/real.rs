@@ -69,7 +69,7 @@ fn pull(work: &Work<'_>, repository: &Repository, sequence: u32, record: &String
     let commits: Vec<Commit> = (0..commits)
         .map(|place| {
             let at = first_authored_at + step * place;
-            Commit { authored_at: at, committed_at: at, pushed_at: at.min(merged_at), author }
+            Commit { authored_at: at, committed_at: at, pushed_at: at.min(merged_at), author, merges: false }
         })
         .collect();
     Ok(Pull {
@@ -135,6 +135,7 @@ fn empty(path: &Path, work: &Work<'_>, index: usize) -> Repository {
         forks: 100,
         properties: Properties::draw(work.seed, index, &name, 0, &traits, work.teams, work.period),
         pulls: Vec::new(),
+        pushes: Vec::new(),
         alerts: Vec::new(),
         files: Vec::new(),
         rules: Vec::new(),

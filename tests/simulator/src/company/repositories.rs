@@ -10,7 +10,7 @@ use crate::company::identity::Identity;
 use crate::company::people::Team;
 use crate::company::properties::Properties;
 use crate::company::protection::Rule;
-use crate::company::pulls::Pull;
+use crate::company::pulls::{Method, Pull, Push};
 use crate::company::releases::Release;
 use crate::company::runs::Run;
 use crate::company::scanning::{Finding, Leak};
@@ -75,6 +75,8 @@ pub(crate) struct Repository {
     pub(crate) properties: Properties,
     /// Every pull request, by number.
     pub(crate) pulls: Vec<Pull>,
+    /// What somebody pushed to the default branch without a pull request, the earliest first.
+    pub(crate) pushes: Vec<Push>,
     /// Every Dependabot alert, by number.
     pub(crate) alerts: Vec<Alert>,
     /// The files that somebody asks about, by path.
@@ -97,6 +99,15 @@ impl Repository {
     /// A yes-or-no setting: the same repository always gives the same answer for the same `bit`; about `of_eight` in eight say yes.
     pub(crate) fn setting(&self, bit: u64, of_eight: u64) -> bool {
         random::mix(self.settings ^ bit) % 8 < of_eight
+    }
+
+    /// Whether pull requests may be merged in this way.
+    pub(crate) fn allows(&self, method: Method) -> bool {
+        match method {
+            Method::Squash => true,
+            Method::Merge => self.setting(8, 4),
+            Method::Rebase => self.setting(9, 3),
+        }
     }
 
     /// Whether it is archived at this moment.
@@ -231,6 +242,7 @@ fn repository(
         forks: if traits.public { rng.u32(0..60) } else { rng.u32(0..3) },
         properties: Properties::draw(seed, index, &name, team, &traits, teams, period),
         pulls: Vec::new(),
+        pushes: Vec::new(),
         alerts: Vec::new(),
         files: Vec::new(),
         rules: Vec::new(),

@@ -67,7 +67,7 @@ fn thing(pull: &Pull) -> &'static str {
 pub(crate) fn title(repository: &Repository, pull: &Pull) -> String {
     let verb = VERBS[(mix(pull.words ^ 1) % VERBS.len() as u64) as usize];
     match pull.purpose {
-        Purpose::Change => format!("{verb} {}", thing(pull)),
+        Purpose::Change | Purpose::Hotfix => format!("{verb} {}", thing(pull)),
         Purpose::Upgrade => {
             let (minor, patch) = (pull.words % 17, pull.words / 17 % 23);
             format!("Bump gearing for {} from 2.{minor}.{patch} to 2.{}.0", thing(pull), minor + 1)
@@ -88,7 +88,8 @@ pub(crate) fn body(repository: &Repository, pull: &Pull) -> String {
 /// The branch it comes from. Nobody is named in it, and no phrase of the title.
 pub(crate) fn head_branch(repository: &Repository, pull: &Pull) -> String {
     match pull.purpose {
-        Purpose::Change => format!("work/{:06x}", mix(pull.words) & 0xff_ffff),
+        Purpose::Hotfix if pull.is_on_hotfix_branch() => format!("hotfix/{:06x}", mix(pull.words) & 0xff_ffff),
+        Purpose::Change | Purpose::Hotfix => format!("work/{:06x}", mix(pull.words) & 0xff_ffff),
         Purpose::Upgrade => {
             let bot = if pull.author == RENOVATE { "renovate" } else { "dependabot/npm_and_yarn" };
             format!("{bot}/gearing-{:04x}", mix(pull.words) & 0xffff)
@@ -116,7 +117,13 @@ pub(crate) fn remark(pull: &Pull, place: usize) -> &'static str {
 
 /// A commit's message.
 pub(crate) fn message(repository: &Repository, pull: &Pull, place: usize) -> String {
-    if place == 0 { title(repository, pull) } else { format!("Second thoughts on {}", thing(pull)) }
+    match pull.commits.get(place) {
+        Some(commit) if commit.merges => {
+            format!("Merge branch '{}' into {}", base_branch(repository, pull), head_branch(repository, pull))
+        }
+        _ if place == 0 => title(repository, pull),
+        _ => format!("Second thoughts on {}", thing(pull)),
+    }
 }
 
 /// What an object's content is called by git: forty hexadecimal digits, made up from what it is.

@@ -7,7 +7,7 @@ use fastrand::Rng;
 use crate::company::flaws;
 use crate::company::identity::Identity;
 use crate::company::people::{Actor, CI_BOT, DEPENDABOT, RENOVATE, Team};
-use crate::company::pulls::{Commit, DraftChange, Outcome, Pull, Purpose, Review, Verdict};
+use crate::company::pulls::{Commit, DraftChange, HOTFIX, Outcome, Pull, Purpose, Push, Review, Verdict};
 use crate::company::random::{chance, hours, long_tail, pick, streak};
 use crate::company::repositories::Repository;
 use crate::company::{Period, random};
@@ -37,6 +37,19 @@ impl Work<'_> {
             pulls.push(pull);
         }
         pulls
+    }
+
+    /// Draws what is pushed to the default branch without a pull request: in one service of some, every other week.
+    pub(crate) fn pushes(&self, repository: &Repository) -> Vec<Push> {
+        if !repository.is_pushed_to() || repository.pulls.is_empty() {
+            return Vec::new();
+        }
+        let mut rng = random::rng(self.seed, "pushes", &[repository.index as u64]);
+        let end = repository.archived_at.unwrap_or(self.period.end).min(self.period.end);
+        let weeks = (end - self.period.start) / (7 * 86_400);
+        let mut times: Vec<i64> = (0..(weeks / 2).max(1)).map(|_| working_time(&mut rng, self.period.start, end)).collect();
+        times.sort_unstable();
+        times.into_iter().map(|at| Push { at, author: self.colleague(&mut rng, repository) }).collect()
     }
 
     fn pull(&self, repository: &Repository, earlier: &[Pull], sequence: u32, number: u32, created_at: i64, end: i64) -> Pull {
@@ -164,7 +177,12 @@ impl Work<'_> {
                     authored_at
                 };
                 let rebased = chance(rng, 0.1);
+                // Whoever works on for long fetches what the others did meanwhile.
+                let merges = place > before
+                    && !matches!(author, Actor::Bot(_))
+                    && random::mix(authored_at as u64).is_multiple_of(flaws::CATCHING_UP_ONE_IN);
                 Commit {
+                    merges,
                     authored_at,
                     committed_at: if rebased { pushed_at } else { authored_at },
                     pushed_at,
@@ -306,7 +324,8 @@ fn comments(rng: &mut Rng, human: bool, created_at: i64, ended_at: i64, outcome:
 fn labels(rng: &mut Rng, human: bool, purpose: Purpose) -> u8 {
     match purpose {
         Purpose::Upgrade => 0b10,
-        _ if human && chance(rng, 0.4) => 1 << rng.u8(0..8),
+        // What is called a hotfix is one: only those have the last label.
+        _ if human && chance(rng, 0.4) => (1 << rng.u8(0..8)) & !HOTFIX,
         _ => 0,
     }
 }

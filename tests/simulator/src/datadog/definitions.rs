@@ -17,7 +17,8 @@ pub(super) fn list(context: &Context<'_>, _steps: &[&str]) -> Result<Reply, Repl
         return Err(error(400, &format!("Unknown schema version {version}")));
     }
     let (size, page) = (context.size("page[size]", 10, 100)?, context.number("page[number]")?.unwrap_or(0));
-    let rows = context.rows(&context.company.watch().definitions, page.saturating_mul(size), size);
+    let definitions = context.company.shown("datadog.service_definitions", &context.company.watch().definitions);
+    let rows = context.rows(definitions, page.saturating_mul(size), size);
     Ok(good(&json!({ "data": rows.iter().map(|card| of_one(context, card)).collect::<Vec<_>>() })))
 }
 
@@ -83,7 +84,8 @@ fn words<'a>(context: &Context<'a>, card: &Definition) -> Words<'a> {
         _ => service.and_then(|service| service.team(company, context.now)).map(str::to_owned),
     };
     let called = service.filter(|service| card.paged && service.paged_as.is_some());
-    let repository = service.map_or(STRANGER, |service| &company.repositories[service.repository].name);
+    let home = card.misplaced.map(|other| &company.services()[other]).or(service);
+    let repository = home.map_or(STRANGER, |service| &company.repositories[service.repository].name);
     Words {
         name,
         service,

@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 
 pub(crate) use crate::datadog::access::Keys;
 
+use crate::company::Company;
 use crate::company::present::Moment;
 use crate::datadog::access::{Rate, Standing};
 use crate::datadog::context::Context;
@@ -71,6 +72,11 @@ impl Datadog {
         let context = Context { company: &present.company, now: present.now, query: Query::parse(&call.query), slipped };
         answer(&context, &steps).unwrap_or_else(|reply| reply)
     }
+}
+
+/// The place among the company's monitors of the one with this number or name.
+pub(crate) fn monitor(company: &Company, wanted: &str) -> Option<usize> {
+    monitors::place(company, wanted)
 }
 
 /// What answers; the error is a reply as well.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::company::Company;
 use crate::company::random::mix;
 use crate::company::services::Service;
 use crate::company::watch::downtimes::{Of, Standing};
@@ -16,9 +17,16 @@ pub(super) fn number(index: usize) -> u64 {
     34_000_000 + index as u64 * 17
 }
 
+/// The place of the monitor with this number or name.
+pub(super) fn place(company: &Company, wanted: &str) -> Option<usize> {
+    let named =
+        |monitor: &&Monitor| number(monitor.index).to_string() == wanted || name(monitor, &company.services()[monitor.service]) == wanted;
+    company.watch().monitors.iter().find(named).map(|monitor| monitor.index)
+}
+
 /// `GET /api/v1/monitor`: all of them where no page is asked for.
 pub(super) fn list(context: &Context<'_>, _steps: &[&str]) -> Result<Reply, Reply> {
-    let monitors = &context.company.watch().monitors;
+    let monitors = context.company.shown("datadog.monitors", &context.company.watch().monitors);
     let size = context.size("page_size", 100, 1_000)?;
     let shown = match context.number("page")? {
         Some(page) => context.rows(monitors, page.saturating_mul(size), size),

@@ -11,7 +11,7 @@ use crate::http::Reply;
 
 /// `GET /api/v1/slo`.
 pub(super) fn list(context: &Context<'_>, _steps: &[&str]) -> Result<Reply, Reply> {
-    let objectives = &context.company.watch().objectives;
+    let objectives = context.company.shown("datadog.slos", &context.company.watch().objectives);
     let (size, offset) = (context.size("limit", 1_000, 1_000)?, context.number("offset")?.unwrap_or(0));
     let rows = context.rows(objectives, offset, size);
     let data: Vec<Value> = rows.iter().map(|objective| of_one(context, objective)).collect();

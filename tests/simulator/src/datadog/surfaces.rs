@@ -13,7 +13,7 @@ use crate::http::Reply;
 /// `GET /api/v1/dashboard`.
 pub(super) fn dashboards(context: &Context<'_>, _steps: &[&str]) -> Result<Reply, Reply> {
     let (size, start) = (context.size("count", 100, 1_000)?, context.number("start")?.unwrap_or(0));
-    let rows = context.rows(&context.company.watch().dashboards, start, size);
+    let rows = context.rows(context.company.shown("datadog.dashboards", &context.company.watch().dashboards), start, size);
     Ok(good(&json!({ "dashboards": rows.iter().map(|board| dashboard(context, board)).collect::<Vec<_>>() })))
 }
 
@@ -35,7 +35,7 @@ fn dashboard(context: &Context<'_>, board: &Dashboard) -> Value {
 
 /// `GET /api/v1/synthetics/tests`.
 pub(super) fn tests(context: &Context<'_>, _steps: &[&str]) -> Result<Reply, Reply> {
-    let probes = &context.company.watch().synthetic_tests;
+    let probes = context.company.shown("datadog.synthetic_tests", &context.company.watch().synthetic_tests);
     let (size, page) = (context.size("page_size", 100, 1_000)?, context.number("page_number")?.unwrap_or(0));
     let rows = context.rows(probes, page.saturating_mul(size), size);
     let tests: Vec<Value> = rows.iter().map(|probe| test(context, probe)).collect();

@@ -187,3 +187,26 @@ fn it_fails_in_its_own_way() {
     let reply = world.watch_under(&made_up, "/api/v1/slo");
     assert_eq!((reply.status, reply.header("x-ratelimit-name")), (500, Some("slo")));
 }
+
+#[test]
+fn one_definition_names_the_repository_of_another_service() {
+    let world = World::new(&Options::default());
+    let list = world.watch("/api/v2/services/definitions?page[size]=100").value();
+    let services = world.company.services();
+    let mut misplaced = Vec::new();
+    for definition in list["data"].as_array().expect("a list") {
+        let schema = &definition["attributes"]["schema"];
+        let name = schema["dd-service"].as_str().or(schema["metadata"]["name"].as_str());
+        let Some(service) = services.iter().find(|service| Some(service.watched_as.as_str()) == name) else { continue };
+        let links = [&schema["repos"], &schema["links"], &schema["metadata"]["links"]].into_iter().filter_map(Value::as_array).flatten();
+        let source = links.filter(|link| link["name"] == "Source").find_map(|link| link["url"].as_str());
+        let Some(source) = source else { continue };
+        let home = &world.company.repositories[service.repository].name;
+        if !source.ends_with(&format!("/{home}")) {
+            misplaced.push((service.name.as_str(), source.to_owned()));
+        }
+    }
+    let [(service, source)] = misplaced.as_slice() else { panic!("one: {misplaced:?}") };
+    let named = services.iter().find(|other| source.ends_with(&format!("/{}", world.company.repositories[other.repository].name)));
+    assert!(named.is_some_and(|named| named.name != *service), "{service} {source}");
+}

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::*;
 use crate::clock::Clock;
+use crate::company::calling::UNCATALOGUED;
 use crate::company::clusters::workloads::APPLIED;
 use crate::company::clusters::{Cluster, Flaw, HOUR, HOURS};
 use crate::company::{Company, DAY};
@@ -325,7 +326,7 @@ fn whose_a_pod_is_can_be_told_of_most() {
     let services = desk.company.services();
     let hour = desk.today - 3 * HOURS + 12;
     let (mut told, mut untold, mut teams, mut keys, mut annotations) = (HashSet::new(), 0, 0, Vec::new(), Vec::new());
-    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut kinds, mut strange): (BTreeMap<String, usize>, Vec<(usize, String)>) = Default::default();
     for (cluster, step) in (0..2).flat_map(|cluster| desk.steps(cluster, hour..hour + 1, "1h").into_iter().map(move |step| (cluster, step)))
     {
         for (key, entry) in step {
@@ -340,6 +341,7 @@ fn whose_a_pod_is_can_be_told_of_most() {
                     Some(service.name.as_str()) == named || Some(service.watched_as.as_str()) == label("tags_datadoghq_com_service")
                 });
                 told.extend(service.map(|service| service.index));
+                strange.extend(named.filter(|named| *named == UNCATALOGUED.1).map(|named| (cluster, named.to_owned())));
                 untold += usize::from(properties["namespace"] == "default");
                 teams += usize::from(label("team").is_some());
                 *kinds.entry(properties["controllerKind"].as_str().unwrap_or("none").to_owned()).or_default() += 1;
@@ -353,6 +355,7 @@ fn whose_a_pod_is_can_be_told_of_most() {
             }
         }
     }
+    assert_eq!(strange, [(1, UNCATALOGUED.1.to_owned())], "one runs under a label that stands in no catalogue");
     let profiles = &desk.company.clusters().profiles;
     let labelled: HashSet<usize> = (0..services.len()).filter(|service| !profiles[*service].has(Flaw::Unlabelled)).collect();
     assert_eq!(told, labelled);

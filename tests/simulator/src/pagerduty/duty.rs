@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::company::DAY;
-use crate::company::calling::{NOBODYS, OILED, PATIENCE_MINUTES, SWITCHED_OFF, Target};
+use crate::company::calling::{OILED, PATIENCE_MINUTES, STRANGERS, SWITCHED_OFF, Target};
 use crate::company::calls::Status;
 use crate::company::services::Service;
 use crate::http::Reply;
@@ -33,7 +33,7 @@ impl Context<'_> {
                 rows.push(self.service(service, name, open[service.index]));
             }
         }
-        rows.push(self.nobodys());
+        rows.extend((0..STRANGERS.len()).map(|place| self.stranger(place)));
         let ours = |row: &Value| {
             let teams: Vec<&str> = row["teams"].as_array().into_iter().flatten().filter_map(|team| team["id"].as_str()).collect();
             let wanted: Vec<&str> = self.query.all("team_ids[]").collect();
@@ -41,7 +41,7 @@ impl Context<'_> {
         };
         rows.retain(ours);
         rows.sort_by(|one, other| one["name"].as_str().cmp(&other["name"].as_str()));
-        self.page("services", &rows, Value::clone)
+        self.page("services", self.company.shown("pagerduty.services", &rows), Value::clone)
     }
 
     /// For each service, whether something is open and unheard, or open, and when the last call was.
@@ -85,11 +85,13 @@ impl Context<'_> {
         )
     }
 
-    /// The service that nobody knows; the rota is called about it.
-    fn nobodys(&self) -> Value {
-        let policy = self.calls.calling.policy_of(self.company, None);
-        let created_at = self.company.founded_at + 700 * DAY;
-        self.whole_service(&shapes::id("P", 5, 1, 6), NOBODYS, None, "active", created_at, Vec::new(), policy, None)
+    /// A service that the company does not know as such; the rota is called about what is no team's.
+    fn stranger(&self, place: usize) -> Value {
+        let (name, team) = STRANGERS[place];
+        let policy = self.calls.calling.policy_of(self.company, team);
+        let created_at = self.company.founded_at + (700 + place as i64) * DAY;
+        let teams = shapes::teams(self.company, team);
+        self.whole_service(&shapes::id("P", 5, 1 + place as u64, 6), name, None, "active", created_at, teams, policy, None)
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one row")]

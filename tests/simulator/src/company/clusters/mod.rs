@@ -156,6 +156,10 @@ impl Cluster {
             workloads.push(workloads::by_hand(company, service, index));
         }
         placing.place(workloads, profiles);
+        // Only then, so that everything else lies where it would without it.
+        if index == 1 && !company.services().is_empty() {
+            placing.place(vec![workloads::uncatalogued(company)], profiles);
+        }
         let (nodes, workloads, places) = placing.done();
         let unmounted = Loose { namespace: None, claim: "", volume: 120.0 * GIB, balancers: 1, is_balancer: false };
         let loose = match index {

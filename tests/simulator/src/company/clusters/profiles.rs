@@ -4,8 +4,8 @@ use crate::company::apportioned;
 use crate::company::clusters::Flaw;
 use crate::company::clusters::prices::GIB;
 use crate::company::clusters::usage::{Container, Habit};
-use crate::company::flaws::{self, Running};
 use crate::company::random::{self, long_tail, pick};
+use crate::company::running::{self, Running};
 
 /// What tells whose a pod is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(crate) struct Profile {
 
 /// How each of so many services runs, with so many pods in all.
 pub(super) fn profiles(seed: u64, services: usize, pods: usize) -> Vec<Profile> {
-    let running = flaws::assign_running(seed, services);
+    let running = running::assign(seed, services);
     let weights: Vec<f64> = (0..services).map(|index| long_tail(&mut random::rng(seed, "replicas", &[index as u64]), 1.0, 0.6)).collect();
     let counts = apportioned(&weights, pods.saturating_sub(services));
     running.iter().zip(counts).enumerate().map(|(index, (running, more))| profile(seed, index, running, 1 + more)).collect()

@@ -1,11 +1,12 @@
 //! What runs on a cluster: the services' deployments with what belongs to them, and what keeps the cluster itself going.
 
+use crate::company::calling::UNCATALOGUED;
 use crate::company::clusters::prices::GIB;
 use crate::company::clusters::profiles::{Labels, Profile, SIDECAR};
 use crate::company::clusters::usage::{Container, Habit};
 use crate::company::clusters::{Flaw, HOUR};
 use crate::company::random::{self, mix};
-use crate::company::services::Service;
+use crate::company::services::{SYSTEMS, Service};
 use crate::company::{Company, DAY};
 
 /// What kind of controller makes the pods.
@@ -223,6 +224,12 @@ pub(super) fn by_hand(company: &Company, service: &Service, cluster: usize) -> W
     let labels = if cluster == 0 { Labels::App } else { Labels::Nothing };
     let (service_index, part_of) = (Some(service.index), service.name.clone());
     Workload { service: service_index, part_of, labels, ..Workload::new("keeper-shell", Kind::Naked, service.system, container, draw) }
+}
+
+/// What runs under a name that stands in no catalogue; somebody is called about it.
+pub(super) fn uncatalogued(company: &Company) -> Workload {
+    let draw = mix(company.seed ^ 0x0061_6e63_686f_7221);
+    Workload::new(UNCATALOGUED.1, Kind::Deployment, SYSTEMS[5], Container { name: "main", ..SIDECAR }, draw)
 }
 
 /// The name of a workload that nobody labelled, by the index of its service.

@@ -49,6 +49,8 @@ pub(crate) struct Definition {
     pub(crate) contact: usize,
     /// Whether whoever is called is named.
     pub(crate) paged: bool,
+    /// Index of another service, whose repository it names by mistake.
+    pub(crate) misplaced: Option<usize>,
     /// What the rest is drawn from.
     pub(crate) words: u64,
 }
@@ -58,8 +60,23 @@ pub(crate) const STRANGER: &str = "ghost-ship-api";
 /// The team on definitions that name one that does not exist.
 pub(crate) const UNKNOWN_TEAM: &str = "bell-ringers";
 
-/// Every definition there is.
+/// The first so many services, which tests know by name, have definitions that name the right repository.
+const FAMILIAR: usize = 5;
+
+/// Every definition there is. One names the repository of another service, whatever the catalogue says.
 pub(super) fn definitions(company: &Company) -> Vec<Definition> {
+    let mut definitions = written(company);
+    let can_be = |definition: &&mut Definition| {
+        let told = definition.form != Form::One && definition.spoilt == Spoilt::No;
+        told && definition.service.is_some_and(|service| service >= FAMILIAR)
+    };
+    if let Some(definition) = definitions.iter_mut().find(can_be) {
+        definition.misplaced = definition.service.map(|service| service - 1);
+    }
+    definitions
+}
+
+fn written(company: &Company) -> Vec<Definition> {
     let services = company.services();
     let spoilt = shared_out(
         company,
@@ -90,6 +107,7 @@ pub(super) fn definitions(company: &Company) -> Vec<Definition> {
                 modified_at: company.period.now - rng.i64(0..600 * DAY),
                 contact: service.map_or(0, |service| services[service].person(company, words)),
                 paged: chance(&mut rng, 0.7),
+                misplaced: None,
                 words,
             }
         })

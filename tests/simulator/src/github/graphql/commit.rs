@@ -1,7 +1,8 @@
 //! Commits of a pull request, and the one that merged it.
 
+use crate::company::files::object_id;
 use crate::company::people::{Actor, CI_BOT};
-use crate::company::pulls::{Outcome, Pull};
+use crate::company::pulls::{Method, Outcome, Pull};
 use crate::company::repositories::Repository;
 use crate::company::{self, Company, text};
 use crate::github::graphql::plan::{Field, Selection};
@@ -16,6 +17,8 @@ pub(in crate::github) struct Told {
     committed_at: i64,
     pub(in crate::github) author: Actor,
     pub(in crate::github) message: String,
+    /// How many commits it follows: a merge follows two.
+    parents: usize,
 }
 
 /// The commit at a place of a pull request's branch.
@@ -27,6 +30,7 @@ pub(in crate::github) fn on_branch(repository: &Repository, pull: &Pull, place: 
         committed_at: commit.committed_at,
         author: commit.author,
         message: text::message(repository, pull, place),
+        parents: 1 + usize::from(commit.merges),
     }
 }
 
@@ -36,19 +40,46 @@ pub(in crate::github) fn of_merge(repository: &Repository, pull: &Pull) -> Told 
         Outcome::Merged { at, .. } => at,
         _ => pull.created_at,
     };
-    Told {
+    let told = Told {
         oid: pull.merge_sha.unwrap_or_else(|| text::object_id(pull, objects::MERGE, 0)),
         authored_at: at,
         committed_at: at,
         author: pull.author,
         message: format!("{} (#{})", text::title(repository, pull), pull.number),
+        parents: 1,
+    };
+    match (pull.method(repository), pull.commits.last()) {
+        (Method::Merge, _) => {
+            let branch = text::head_branch(repository, pull);
+            Told { message: format!("Merge pull request #{} from {}/{branch}", pull.number, repository.owner.login), parents: 2, ..told }
+        }
+        // What was written stays as it is, and only gets another place.
+        (Method::Rebase, Some(last)) => {
+            let message = text::message(repository, pull, pull.commits.len() - 1);
+            Told { authored_at: last.authored_at.min(at), author: last.author, message, ..told }
+        }
+        (Method::Squash | Method::Rebase, _) => told,
+    }
+}
+
+/// What somebody pushed without a pull request.
+pub(in crate::github) fn of_push(repository: &Repository, place: u32) -> Told {
+    let push = &repository.pushes[place as usize];
+    let seen = [repository.id.to_be_bytes(), u64::from(place).to_be_bytes()].concat();
+    Told {
+        oid: object_id(&seen, 6),
+        authored_at: push.at - 300,
+        committed_at: push.at,
+        author: push.author,
+        message: "Trim the wick".to_owned(),
+        parents: 1,
     }
 }
 
 /// The last commit before the history begins.
 pub(in crate::github) fn before_history(repository: &Repository) -> Told {
     let at = repository.pushed_before.unwrap_or(repository.created_at);
-    Told { oid: repository.first_commit(), authored_at: at, committed_at: at, author: CI_BOT, message: "Wind it up".to_owned() }
+    Told { oid: repository.first_commit(), authored_at: at, committed_at: at, author: CI_BOT, message: "Wind it up".to_owned(), parents: 1 }
 }
 
 /// Where a pull request's branch began.
@@ -111,6 +142,10 @@ impl<'a> Run<'a> {
             "message" | "messageHeadline" => run.text(&told.message),
             "messageBody" => run.text(""),
             "author" => run.git_actor(&field.selection, told.author, told.authored_at),
+            "parents" => {
+                let list = List { of: "Commit", total: told.parents, key: &|place| (place as i64, 0), descending: false };
+                run.connection(field, &list, |run, _, _| run.null())
+            }
             _ => run.git_actor(&field.selection, told.author, told.committed_at),
         })
     }

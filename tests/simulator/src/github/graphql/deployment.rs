@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::company::deployments::{Deployment, State, Status};
+use crate::company::deployments::{Code, Deployment, State, Status};
 use crate::company::repositories::Repository;
 use crate::company::{self, text};
 use crate::github::access::Permission;
@@ -39,10 +39,11 @@ impl<'a> Run<'a> {
     pub(super) fn deployment(&mut self, selection: &'a Selection, repository: &'a Repository, place: usize) -> Written {
         let now = self.now;
         let deployment = &self.present.company.deployments(repository)[place];
-        let pull = &repository.pulls[deployment.pull as usize];
-        let told = || match deployment.merged {
-            true => commit::of_merge(repository, pull),
-            false => commit::on_branch(repository, pull, pull.commits(deployment.created_at).len().max(1) - 1),
+        let pull = |index: u32| &repository.pulls[index as usize];
+        let told = || match deployment.code {
+            Code::Merge(index) => commit::of_merge(repository, pull(index)),
+            Code::Branch(index) => commit::on_branch(repository, pull(index), pull(index).commits(deployment.created_at).len().max(1) - 1),
+            Code::Push(place) => commit::of_push(repository, place),
         };
         let last = deployment.statuses(now).len().checked_sub(1);
         self.object("Deployment", selection, |run, field| match field.name {
@@ -61,11 +62,14 @@ impl<'a> Run<'a> {
             "commitOid" => run.oid(&told().oid),
             "commit" => run.commit(&field.selection, repository, &told()),
             // What is brought back was asked for by its commit, and what is only looked at by a branch that is gone.
-            "ref" if deployment.rollback || !deployment.merged => run.null(),
+            "ref" if deployment.rollback || matches!(deployment.code, Code::Branch(_)) => run.null(),
             "ref" => run.branch(&field.selection, repository, (0, repository.default_branch)),
             "creator" => run.actor(&field.selection, deployment.creator),
             "description" => run.text_or_null(deployment.rollback.then_some("Back to what worked")),
-            "payload" => run.text(&format!("{{\"train\":{}}}", pull.number)),
+            "payload" => match deployment.code {
+                Code::Merge(index) | Code::Branch(index) => run.text(&format!("{{\"train\":{}}}", pull(index).number)),
+                Code::Push(_) => run.text("{}"),
+            },
             "repository" => run.repository(&field.selection, repository),
             "latestStatus" => match last {
                 Some(last) => run.deployment_status(&field.selection, repository, place, last),
@@ -98,7 +102,10 @@ impl<'a> Run<'a> {
             "logUrl" => run.text(&format!("{WEB}/{}/{}/deployments/{place}/logs/{nth}", repository.owner.login, repository.name)),
             "creator" => run.actor(&field.selection, deployment.creator),
             "deployment" => run.deployment(&field.selection, repository, place),
-            "description" if state == State::Failure => run.text(&text::title(repository, &repository.pulls[deployment.pull as usize])),
+            "description" if state == State::Failure => match deployment.code {
+                Code::Merge(index) | Code::Branch(index) => run.text(&text::title(repository, &repository.pulls[index as usize])),
+                Code::Push(_) => run.null(),
+            },
             _ => run.null(),
         })
     }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::company::present::Listing;
+use crate::company::pulls::Method;
 use crate::company::repositories::{Repository, Visibility};
 use crate::github::access::Permission;
 use crate::github::graphql::plan::{Field, Selection};
@@ -84,9 +85,9 @@ impl<'a> Run<'a> {
             "archivedAt" => self.time_or_null(repository.archived_at.filter(|at| *at <= self.now)),
             "forkingAllowed" => self.flag(repository.traits.public || repository.setting(6, 2)),
             "webCommitSignoffRequired" => self.flag(repository.setting(7, 1)),
-            "mergeCommitAllowed" => self.flag(repository.setting(8, 4)),
-            "squashMergeAllowed" => self.flag(true),
-            "rebaseMergeAllowed" => self.flag(repository.setting(9, 3)),
+            "mergeCommitAllowed" => self.flag(repository.allows(Method::Merge)),
+            "squashMergeAllowed" => self.flag(repository.allows(Method::Squash)),
+            "rebaseMergeAllowed" => self.flag(repository.allows(Method::Rebase)),
             "autoMergeAllowed" => self.flag(repository.setting(10, 4)),
             "deleteBranchOnMerge" => self.flag(repository.setting(11, 5)),
             "allowUpdateBranch" => self.flag(repository.setting(12, 4)),

@@ -176,7 +176,8 @@ const OBJECTS: &[(&str, &str)] = &[
     ("PullRequestCommit", "id url commit:Commit"),
     (
         "Commit",
-        "id oid abbreviatedOid url authoredDate committedDate message messageHeadline messageBody author:GitActor committer:GitActor",
+        "id oid abbreviatedOid url authoredDate committedDate message messageHeadline messageBody author:GitActor committer:GitActor
+         parents(first,last,after,before):CommitConnection",
     ),
     ("GitActor", "name email date user:User"),
     (
@@ -221,6 +222,9 @@ const ABSTRACT: &[(&str, &str, &[&str])] = &[
 /// Connections whose items are of a type of another name, or whose edges say more: name, type of the items, fields of the edges.
 const PAGED: &[(&str, &str, &str)] = &[("TeamMember", "User", "role"), ("TeamRepository", "Repository", "permission")];
 
+/// Connections that are counted and never shown, though the type of their items is known.
+const COUNTED: &[&str] = &["Commit"];
+
 fn read() -> HashMap<String, Type> {
     let mut types = HashMap::new();
     for (name, text) in OBJECTS {
@@ -244,8 +248,8 @@ fn read() -> HashMap<String, Type> {
             None => (name.clone(), ""),
         };
         let mut paged = fields("totalCount pageInfo:PageInfo");
-        // Comments are counted and never shown: nobody should have a reason to read them.
-        if types.contains_key(&node) {
+        // Comments are counted and never shown, too: nobody should have a reason to read them.
+        if types.contains_key(&node) && !COUNTED.contains(&name.as_str()) {
             let give = |name, gives: &str| Field { name, gives: Some(gives.to_owned()), arguments: Vec::new() };
             let edge = format!("{name}Edge");
             paged.insert("nodes", give("nodes", &node));

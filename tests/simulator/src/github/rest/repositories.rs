@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::company::pulls::Method;
 use crate::company::repositories::{Repository, Visibility};
 use crate::github::access::Permission;
 use crate::github::rest::{Context, shapes};
@@ -53,9 +54,9 @@ pub(super) fn one(context: &Context<'_>, repository: &Repository) -> Reply {
         &mut shape,
         json!({
             "organization": shapes::owner(context),
-            "allow_squash_merge": true,
-            "allow_merge_commit": repository.setting(8, 4),
-            "allow_rebase_merge": repository.setting(9, 3),
+            "allow_squash_merge": repository.allows(Method::Squash),
+            "allow_merge_commit": repository.allows(Method::Merge),
+            "allow_rebase_merge": repository.allows(Method::Rebase),
             "allow_auto_merge": repository.setting(10, 4),
             "delete_branch_on_merge": repository.setting(11, 5),
             "allow_update_branch": repository.setting(12, 4),
