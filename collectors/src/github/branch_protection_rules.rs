@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     privacy::Pseudonyms,
-    table::{Kind, Probe, Read, Row, Table},
+    table::{Kind, Probe, Read, Row, Table, Watch},
 };
 
 use super::{
@@ -32,6 +32,31 @@ pub const TABLE: Table = Table {
     probe: Probe::Repository("viewerCanAdminister branchProtectionRules(first: 1) { totalCount }"),
     requests: |_| Some(0),
     columns: BranchProtectionRule::COLUMNS,
+    watch: Watch::of(&[
+        "pattern",
+        "requires_approving_reviews",
+        "required_approving_review_count",
+        "dismisses_stale_reviews",
+        "requires_code_owner_reviews",
+        "requires_last_push_approval",
+        "restricts_review_dismissals",
+        "requires_status_checks",
+        "required_status_checks",
+        "requires_conversation_resolution",
+        "requires_signatures",
+        "requires_linear_history",
+        "requires_deployments",
+        "is_admin_enforced",
+        "allows_force_pushes",
+        "allows_deletions",
+        "blocks_creations",
+        "restricts_pushes",
+        "is_locked",
+        "push_actors",
+        "bypass_pull_request_actors",
+        "bypass_force_push_actors",
+        "review_dismissal_actors",
+    ]),
     read: Read::With(&rulesets::TABLE),
 };
 

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     collect::{CollectError, Context, Outcome, Status, Tally},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -47,6 +47,7 @@ pub const TABLE: Table = Table {
     // A third of the repositories are silent, in a company that switches scanning on for most.
     requests: |size| Some(size.organizations + size.active_repositories.div_ceil(3)),
     columns: CodeScanningAlert::COLUMNS,
+    watch: Watch::of(&["state"]),
     read: Read::By(collect),
 };
 

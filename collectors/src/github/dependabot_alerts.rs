@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     collect::{CollectError, Context, Outcome, Status, Tally},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -32,6 +32,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/orgs/{org}/dependabot/alerts?per_page=1"),
     requests: |size| Some(size.organizations),
     columns: DependabotAlert::COLUMNS,
+    watch: Watch::of(&["state"]),
     read: Read::By(collect),
 };
 

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use crate::{
     collect::{CollectError, Context},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -49,7 +49,7 @@ const LIST: &str = "query Deployments($ids: [ID!]!, $first: Int!, $after: String
 const DETAILS: &str = "query DeploymentStatuses($ids: [ID!]!, $after: String) {
   nodes(ids: $ids) {
     ... on Deployment {
-      id databaseId environment originalEnvironment task state commitOid createdAt updatedAt
+      id databaseId environment originalEnvironment task state commitOid commit { committedDate } createdAt updatedAt
       ref { name } creator { __typename login }
       statuses(first: 100, after: $after) { totalCount pageInfo { hasNextPage endCursor } nodes { state createdAt } }
     }
@@ -76,6 +76,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Repository("deployments(first: 1) { totalCount }"),
     requests: |size| Some(size.repositories.div_ceil(50)),
     columns: Deployment::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::By(collect),
 };
 
@@ -116,6 +117,8 @@ pub struct Deployment {
     first_failure_at: Option<Timestamp>,
     /// Statuses it had [statuses]
     statuses: i64,
+    /// Committer date of the commit that is deployed; null where that is gone
+    commit_committed_at: Option<Timestamp>,
 }
 
 /// A deployment in its repository's list.
@@ -144,12 +147,19 @@ struct Wire {
     task: Option<String>,
     state: Option<String>,
     commit_oid: String,
+    commit: Option<Commit>,
     created_at: Timestamp,
     updated_at: Timestamp,
     #[serde(rename = "ref")]
     branch: Option<Named>,
     creator: Option<Actor>,
     statuses: Option<Connection<DeploymentStatus>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Commit {
+    committed_date: Timestamp,
 }
 
 #[derive(Debug, Deserialize)]
@@ -263,6 +273,7 @@ fn row(pseudonyms: &Pseudonyms, repository: &Repository, wire: &Wire) -> Option<
         first_success_at: first(&["SUCCESS"]),
         first_failure_at: first(&["FAILURE", "ERROR"]),
         statuses: i64::try_from(statuses.nodes.len()).unwrap_or(i64::MAX),
+        commit_committed_at: wire.commit.as_ref().map(|commit| commit.committed_date),
     })
 }
 
@@ -289,7 +300,7 @@ mod tests {
         let nodes: Vec<_> = statuses.iter().map(|(state, hour)| json!({"state": state, "createdAt": at(*hour)})).collect();
         serde_json::from_value(json!({
             "id": "DE_kwDOAAAAB87_____", "databaseId": null, "environment": "production", "originalEnvironment": "production", "task": "deploy",
-            "state": "ACTIVE", "commitOid": "0", "createdAt": at(8), "updatedAt": at(20), "ref": null,
+            "state": "ACTIVE", "commitOid": "0", "commit": {"committedDate": at(7)}, "createdAt": at(8), "updatedAt": at(20), "ref": null,
             "creator": {"__typename": "Bot", "login": "ada"},
             "statuses": {"totalCount": nodes.len(), "pageInfo": {"hasNextPage": false, "endCursor": null}, "nodes": nodes},
         }))
@@ -317,6 +328,15 @@ mod tests {
         assert_eq!(moments(&retried), [Some(11), Some(12), Some(9)]);
         assert_eq!(moments(&[]), [None, None, None]);
         assert_eq!(moments(&[("QUEUED", 9), ("WAITING", 8)]), [None, None, None]);
+    }
+
+    #[test]
+    fn a_commit_that_is_gone_has_no_date() {
+        let repository = super::super::alerts::tests::repository("ADMIN", "PRIVATE", false, true);
+        let mut gone = wire(&[]);
+        gone.commit = None;
+        assert_eq!(row(&Pseudonyms::new(&"key".into()), &repository, &gone).unwrap().commit_committed_at, None);
+        assert_eq!(row_of(&[]).commit_committed_at, Some(serde_json::from_value(json!(at(7))).unwrap()));
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod branch_protection_rules;
 pub mod code_scanning_alerts;
 pub mod dependabot_alerts;
 pub mod deployments;
+pub mod pull_request_commits;
 pub mod pull_request_reviews;
 pub mod pull_requests;
 pub mod releases;
@@ -60,6 +61,7 @@ pub const TABLES: &[&Table] = &[
     &code_scanning_alerts::TABLE,
     &dependabot_alerts::TABLE,
     &deployments::TABLE,
+    &pull_request_commits::TABLE,
     &pull_request_reviews::TABLE,
     &pull_requests::TABLE,
     &releases::TABLE,

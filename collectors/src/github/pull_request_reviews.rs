@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -31,6 +31,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Repository("pullRequests(first: 1) { totalCount }"),
     requests: |_| Some(0),
     columns: PullRequestReview::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::With(&pull_requests::TABLE),
 };
 

@@ -36,8 +36,10 @@ const FIELDS: &str = "fragment Fields on PullRequest {
 }
 ";
 
+/// Of a commit's parents only the count is asked for, without a length: a list of them within a list of commits would cost a hundred times
+/// the points, and a merge is told by the count.
 const LIST_FIELDS: &str = "fragment Commits on PullRequestCommitConnection {
-  pageInfo { hasNextPage endCursor } nodes { commit { authoredDate committedDate } }
+  pageInfo { hasNextPage endCursor } nodes { commit { oid authoredDate committedDate parents { totalCount } } }
 }
 fragment Reviews on PullRequestReviewConnection {
   pageInfo { hasNextPage endCursor }
@@ -258,14 +260,23 @@ pub(super) struct Commit {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct CommitNode {
-    pub(super) commit: CommitDates,
+    pub(super) commit: BranchCommit,
+}
+
+/// A commit of a pull request's branch. Who wrote it and what it says are not asked for.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct BranchCommit {
+    pub(super) oid: String,
+    pub(super) authored_date: Timestamp,
+    pub(super) committed_date: Timestamp,
+    pub(super) parents: Option<Count>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct CommitDates {
-    pub(super) authored_date: Timestamp,
-    pub(super) committed_date: Timestamp,
+pub(super) struct Count {
+    pub(super) total_count: i64,
 }
 
 #[derive(Debug, Deserialize)]

@@ -12,17 +12,17 @@ use futures::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture, stream};
 use serde::Serialize;
 
 use crate::{
-    collect::{CollectError, Context, Outcome, Parent, Status, Tally},
+    collect::{CollectError, Context, Parent, Status, Tally},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
     ApiErrorKind, Stopped,
     client::Client,
     listing::{Connection, PageSize, Repository},
-    outcome_of, person, pull_request_reviews,
-    pull_request_wire::{Actor, CommitDates, LISTS, Order, PullRequest as Wire, Review, Slot, complete_lists, read_pages},
+    outcome_of, person, pull_request_commits, pull_request_reviews,
+    pull_request_wire::{Actor, BranchCommit, LISTS, Order, PullRequest as Wire, Review, Slot, complete_lists, read_pages},
     walk,
 };
 
@@ -39,6 +39,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Repository("pullRequests(first: 1) { totalCount }"),
     requests: |size| Some(size.pull_requests.div_ceil(100)),
     columns: PullRequest::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::By(collect),
 };
 
@@ -119,6 +120,10 @@ pub struct PullRequest {
     reviews: i64,
     /// Approvals by others
     approvals: i64,
+    /// Branch it comes from
+    head_branch: Option<String>,
+    /// Number of the pull request that it undoes, by the name GitHub gives such a branch; null where that does not tell
+    reverts_number: Option<i64>,
 }
 
 /// Repositories that changed a little share a request: this many of them, each with this many pull requests.
@@ -134,6 +139,8 @@ struct Walk<'a> {
     since: Option<Timestamp>,
     after: Option<String>,
     tally: Tally,
+    /// Commits handed over.
+    commits: u64,
     /// Reviews handed over.
     reviews: u64,
     /// Pull requests that GitHub named and could not show.
@@ -151,10 +158,11 @@ fn collect<'a>(context: &'a Context<'a>) -> BoxFuture<'a, Result<(), CollectErro
                 let walk = Walk::new(context, &organization.client, repository);
                 match &repository.pull_requests {
                     Some(probe) if probe.total_count > 0 && has_changed(&walk) => changed.push(walk),
-                    Some(_) => close(context, &walk.parent, walk.tally.complete(), walk.tally.complete()).await?,
+                    Some(_) => walk::close(context, &wanted(context), &walk.parent, |_| walk.tally.complete()).await?,
                     None => {
-                        let outcome = Tally::within(Status::Forbidden, Some("its pull requests are not visible".to_owned()), 0);
-                        close(context, &walk.parent, outcome.clone(), outcome).await?;
+                        let detail = "its pull requests are not visible".to_owned();
+                        let outcome = |_| Tally::within(Status::Forbidden, Some(detail.clone()), 0);
+                        walk::close(context, &wanted(context), &walk.parent, outcome).await?;
                     }
                 }
             }
@@ -167,7 +175,7 @@ fn collect<'a>(context: &'a Context<'a>) -> BoxFuture<'a, Result<(), CollectErro
 }
 
 fn wanted(context: &Context<'_>) -> Vec<&'static Table> {
-    walk::wanted(context, &[&TABLE, &pull_request_reviews::TABLE])
+    walk::wanted(context, &[&TABLE, &pull_request_commits::TABLE, &pull_request_reviews::TABLE])
 }
 
 fn has_changed(walk: &Walk<'_>) -> bool {
@@ -181,9 +189,10 @@ fn has_changed(walk: &Walk<'_>) -> bool {
 impl<'a> Walk<'a> {
     fn new(context: &Context<'_>, client: &'a Client, repository: &'a Repository) -> Self {
         let parent = repository.parent();
-        // Both tables come from one walk: it goes back as far as the one that is further behind.
+        // All these tables come from one walk: it goes back as far as the one that is furthest behind.
         let since = wanted(context).into_iter().map(|table| context.sink.since(table, &parent)).min().flatten();
-        Self { client, repository, parent, since, after: None, tally: Tally::default(), reviews: 0, unreadable: 0, long: Vec::new() }
+        let tally = Tally::default();
+        Self { client, repository, parent, since, after: None, tally, commits: 0, reviews: 0, unreadable: 0, long: Vec::new() }
     }
 
     fn order(&self) -> Order {
@@ -315,7 +324,7 @@ async fn hand_over_long(context: &Context<'_>, walk: &mut Walk<'_>) -> Result<()
 
 async fn hand_over(context: &Context<'_>, walk: &mut Walk<'_>, pulls: &[Wire]) -> Result<(), CollectError> {
     let (id, name) = (walk.repository.database_id, walk.repository.name_with_owner.as_str());
-    // The walk goes back for the table that is further behind; the other has what lies before its own watermark.
+    // The walk goes back for the table that is furthest behind; the others have what lies before their own watermarks.
     let changed = |table| {
         let since = context.sink.since(table, &walk.parent);
         pulls.iter().filter(move |pull| since.is_none_or(|since| pull.updated_at >= since))
@@ -323,6 +332,11 @@ async fn hand_over(context: &Context<'_>, walk: &mut Walk<'_>, pulls: &[Wire]) -
     if context.sink.wants(&TABLE) {
         let rows: Vec<_> = changed(&TABLE).map(|pull| row(context.pseudonyms, walk.repository, pull)).collect();
         context.sink.write(&TABLE, &walk.parent, &rows).await?;
+    }
+    if context.sink.wants(&pull_request_commits::TABLE) {
+        let rows: Vec<_> = changed(&pull_request_commits::TABLE).flat_map(|pull| pull_request_commits::rows(id, name, pull)).collect();
+        walk.commits += rows.len() as u64;
+        context.sink.write(&pull_request_commits::TABLE, &walk.parent, &rows).await?;
     }
     if context.sink.wants(&pull_request_reviews::TABLE) {
         let rows = changed(&pull_request_reviews::TABLE).flat_map(|pull| pull_request_reviews::rows(context.pseudonyms, id, name, pull));
@@ -344,22 +358,20 @@ async fn finish(context: &Context<'_>, mut walk: Walk<'_>, end: Result<(), Stopp
         outcome.detail = Some(format!("{} pull requests could not be shown", walk.unreadable));
     }
     // The requests stand with the table that made them.
-    let status = match outcome.status {
-        Status::Ok | Status::Empty if walk.reviews == 0 => Status::Empty,
-        Status::Empty => Status::Ok,
-        other => other,
+    let along = |rows: u64| {
+        let status = match outcome.status {
+            Status::Ok | Status::Empty if rows == 0 => Status::Empty,
+            Status::Empty => Status::Ok,
+            other => other,
+        };
+        Tally::within(status, outcome.detail.clone(), rows)
     };
-    let reviews = Tally::within(status, outcome.detail.clone(), walk.reviews);
-    close(context, &walk.parent, outcome, reviews).await
-}
-
-async fn close(context: &Context<'_>, parent: &Parent, pulls: Outcome, reviews: Outcome) -> Result<(), CollectError> {
-    for (table, outcome) in [(&TABLE, pulls), (&pull_request_reviews::TABLE, reviews)] {
-        if context.sink.wants(table) {
-            context.sink.done(table, parent, outcome, Vec::new()).await?;
-        }
-    }
-    Ok(())
+    let of_table = |table: &'static Table| match table.name {
+        name if name == pull_request_commits::TABLE.name => along(walk.commits),
+        name if name == pull_request_reviews::TABLE.name => along(walk.reviews),
+        _ => outcome.clone(),
+    };
+    walk::close(context, &wanted(context), &walk.parent, of_table).await
 }
 
 fn row(pseudonyms: &Pseudonyms, repository: &Repository, pull: &Wire) -> PullRequest {
@@ -367,7 +379,7 @@ fn row(pseudonyms: &Pseudonyms, repository: &Repository, pull: &Wire) -> PullReq
     let labels: Vec<String> = pull.labels.iter().flat_map(|labels| &labels.nodes).flatten().map(|label| label.name.clone()).collect();
     let moments = Moments::of(pull);
     let default_branch = repository.default_branch_ref.as_ref();
-    let earliest = |date: fn(&CommitDates) -> Timestamp| pull.commits.nodes.iter().flatten().map(|node| date(&node.commit)).min();
+    let earliest = |date: fn(&BranchCommit) -> Timestamp| pull.commits.nodes.iter().flatten().map(|node| date(&node.commit)).min();
     PullRequest {
         repository_id: repository.database_id,
         full_name: repository.name_with_owner.clone(),
@@ -406,6 +418,8 @@ fn row(pseudonyms: &Pseudonyms, repository: &Repository, pull: &Wire) -> PullReq
         last_approved_at: moments.last_approval,
         reviews: moments.reviews,
         approvals: moments.approvals,
+        head_branch: Some(pull.head_ref_name.clone()),
+        reverts_number: reverts_number(pull),
     }
 }
 
@@ -421,6 +435,13 @@ fn is_dependency_update(pull: &Wire) -> bool {
         .as_ref()
         .is_some_and(|author| author.is_bot() && ["dependabot", "renovate"].iter().any(|bot| author.login.to_lowercase().starts_with(bot)));
     by_branch || by_author
+}
+
+/// GitHub's button calls the branch `revert-<number>-<branch>`. What is taken back came before, so that a year in such a place is none.
+fn reverts_number(pull: &Wire) -> Option<i64> {
+    let (number, _) = pull.head_ref_name.strip_prefix("revert-")?.split_once('-')?;
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    number.parse().ok().filter(|&number| is_number && 0 < number && number < pull.number)
 }
 
 fn is_backport(pull: &Wire, labels: &[String]) -> bool {
@@ -470,12 +491,12 @@ impl Moments {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use serde_json::{Value, json};
 
     use super::*;
 
-    fn at(hour: u32) -> String {
+    pub(in crate::github) fn at(hour: u32) -> String {
         format!("2026-11-02T{hour:02}:00:00Z")
     }
 
@@ -488,7 +509,7 @@ mod tests {
     }
 
     /// A pull request by `ada`, opened at 8.
-    fn pull(ready_at: &[u32], reviews: &[Value], merged_at: Option<u32>) -> Wire {
+    pub(in crate::github) fn pull(ready_at: &[u32], reviews: &[Value], merged_at: Option<u32>) -> Wire {
         let ready = |hour: &u32| json!({"__typename": "ReadyForReviewEvent", "createdAt": at(*hour)});
         let page =
             |nodes: Vec<Value>| json!({"totalCount": nodes.len(), "pageInfo": {"hasNextPage": false, "endCursor": null}, "nodes": nodes});
@@ -558,5 +579,19 @@ mod tests {
             is_backport(&with("title", "[Backport 2.x] Wind the clock"), &[]) && is_backport(&with("title", "x"), &["backport".to_owned()])
         );
         assert!(!is_backport(&with("title", "Wind the clock"), &[]));
+    }
+
+    #[test]
+    fn what_a_revert_undoes_is_read_from_the_branch_that_github_names() {
+        let undoes = |branch: &str| {
+            let mut pull = pull(&[], &[], None);
+            (pull.number, pull.head_ref_name) = (40, branch.to_owned());
+            reverts_number(&pull)
+        };
+        assert_eq!(undoes("revert-12-wind"), Some(12));
+        assert_eq!(undoes("revert-39-revert-12-wind"), Some(39), "the revert of a revert");
+        let not_told = ["wind", "revert-12", "revert-wind-12", "revert--wind", "revert-+12-wind", "revert-2026-budget", "revert-40-wind"];
+        assert_eq!(not_told.map(undoes), [None; 7], "by hand, itself, or a later one");
+        assert_eq!(undoes("revert-0-wind").or(undoes("revert-99999999999999999999-wind")).or(undoes("my/revert-12-wind")), None);
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     collect::{CollectError, Context},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -61,6 +61,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Repository("releases(first: 1) { totalCount }"),
     requests: |size| Some(size.repositories.div_ceil(50)),
     columns: Release::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::By(collect),
 };
 

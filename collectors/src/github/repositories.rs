@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     collect::{CollectError, Context, Outcome, Parent, Status, Tally},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -33,6 +33,21 @@ pub const TABLE: Table = Table {
     probe: Probe::Organization("repositories(first: 1) { totalCount }"),
     requests: |size| Some(2 * size.repositories.div_ceil(100)),
     columns: Repository::COLUMNS,
+    watch: Watch::of(&[
+        "full_name",
+        "visibility",
+        "is_archived",
+        "is_disabled",
+        "default_branch",
+        "is_dependabot_alerts_enabled",
+        "is_forking_allowed",
+        "viewer_can_administer",
+        "is_advanced_security_enabled",
+        "is_code_security_enabled",
+        "is_secret_scanning_enabled",
+        "is_secret_scanning_push_protection_enabled",
+        "is_dependabot_security_updates_enabled",
+    ]),
     read: Read::By(collect),
 };
 

@@ -17,7 +17,7 @@ use serde_json::Map;
 use crate::{
     collect::{CollectError, Context, Status, Tally},
     privacy::Pseudonyms,
-    table::{Kind, Probe, Read, Row, Table},
+    table::{Kind, Probe, Read, Row, Table, Watch},
 };
 
 use super::{
@@ -44,6 +44,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Repository("object(expression: \"HEAD:\") { oid }"),
     requests: |size| Some(size.repositories.div_ceil(50)),
     columns: RepositoryFile::COLUMNS,
+    watch: Watch::of(&["codeowners_errors"]),
     read: Read::By(collect),
 };
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     collect::{CollectError, Context, Parent, Tally},
-    table::{Kind, Probe, Read, Row, Table},
+    table::{Kind, Probe, Read, Row, Table, Watch},
 };
 
 use super::{Stopped, github, listing::Organization, organization_parent, outcome_of};
@@ -30,6 +30,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/orgs/{org}/properties/values?per_page=1"),
     requests: |size| Some(size.repositories.div_ceil(100)),
     columns: RepositoryProperty::COLUMNS,
+    watch: Watch::of(&["value", "values"]),
     read: Read::By(collect),
 };
 

@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use crate::table::{Kind, Probe, Read, Row, Table};
+use crate::table::{Kind, Probe, Read, Row, Table, Watch};
 
 use super::{listing::Repository, protection_wire::Applied, rulesets};
 
@@ -24,6 +24,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Repository("rulesets(first: 1) { totalCount }"),
     requests: |_| Some(0),
     columns: RepositoryRuleset::COLUMNS,
+    watch: Watch::of(&["enforcement"]),
     read: Read::With(&rulesets::TABLE),
 };
 

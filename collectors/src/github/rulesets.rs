@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     privacy::Pseudonyms,
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -32,6 +32,24 @@ pub const TABLE: Table = Table {
     probe: Probe::Organization("rulesets(first: 1) { totalCount }"),
     requests: |size| Some(size.organizations + size.repositories.div_ceil(50)),
     columns: Ruleset::COLUMNS,
+    watch: Watch::of(&[
+        "target",
+        "enforcement",
+        "ref_include",
+        "ref_exclude",
+        "repository_include",
+        "repository_exclude",
+        "repository_conditions",
+        "rule_types",
+        "required_approving_review_count",
+        "dismisses_stale_reviews",
+        "requires_code_owner_reviews",
+        "requires_last_push_approval",
+        "requires_conversation_resolution",
+        "required_status_checks",
+        "requires_strict_status_checks",
+        "bypass_actors",
+    ]),
     read: Read::By(protection::collect),
 };
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     collect::{CollectError, Context, Outcome, Status, Tally},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -35,6 +35,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/orgs/{org}/secret-scanning/alerts?per_page=1&hide_secret=true"),
     requests: |size| Some(size.organizations),
     columns: SecretScanningAlert::COLUMNS,
+    watch: Watch::of(&["state", "is_publicly_leaked"]),
     read: Read::By(collect),
 };
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::{
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table},
+    table::{Kind, Probe, Read, Row, Table, Watch},
 };
 
 use super::{
@@ -30,6 +30,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Organization("teams(first: 1) { totalCount }"),
     requests: |_| Some(0),
     columns: TeamMember::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::With(&teams::TABLE),
 };
 

@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use crate::table::{Kind, Probe, Read, Row, Table};
+use crate::table::{Kind, Probe, Read, Row, Table, Watch};
 
 use super::teams::{self, Wire};
 
@@ -24,6 +24,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Organization("teams(first: 1) { totalCount }"),
     requests: |_| Some(0),
     columns: TeamRepository::COLUMNS,
+    watch: Watch::of(&["permission"]),
     read: Read::With(&teams::TABLE),
 };
 

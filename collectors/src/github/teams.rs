@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::{
     collect::{CollectError, Context, Outcome, Parent, Status, Tally},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -37,6 +37,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Organization("teams(first: 1) { totalCount }"),
     requests: |size| Some(size.organizations),
     columns: Team::COLUMNS,
+    watch: Watch::of(&["slug", "privacy", "parent_slug"]),
     read: Read::By(collect),
 };
 

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     collect::{CollectError, Context},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -45,6 +45,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/repos/{repository}/actions/runs?per_page=1"),
     requests: |size| Some(size.active_repositories),
     columns: WorkflowRun::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::By(collect),
 };
 
