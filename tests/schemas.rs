@@ -4,7 +4,7 @@
 
 use std::{fs, path::PathBuf};
 
-use almanac_collectors::table::Table;
+use almanac_collectors::table::{Sensitivity, Table, Watch};
 use almanac_test_support::shared;
 
 /// Set to write the promised shapes anew, where the change is allowed.
@@ -116,4 +116,31 @@ fn declarations_are_whole() {
             );
         }
     }
+}
+
+#[test]
+fn what_is_watched_can_be_compared_and_told() {
+    let mut watched = 0;
+    for table in almanac::ledger::all_tables() {
+        let (name, watch) = (table.full_name(), table.watch);
+        let is_snapshot = table.kind == almanac_collectors::table::Kind::Snapshot;
+        assert!(is_snapshot || watch == Watch::NOTHING, "`{name}` is no snapshot, and so not compared with an earlier one");
+        watched += usize::from(!watch.columns.is_empty());
+        for wanted in watch.columns {
+            let column = table.columns.iter().find(|column| column.name == *wanted);
+            let column = column.unwrap_or_else(|| panic!("`{name}` has no column `{wanted}`, which it watches"));
+            assert_ne!(column.sensitivity, Sensitivity::Pseudonym, "`{name}.{wanted}` stands for people: nobody is watched");
+            assert!(!table.grain.contains(wanted), "`{name}.{wanted}` is of the grain: another value is another row");
+            assert!(!wanted.ends_with("_at"), "`{name}.{wanted}` changes by itself");
+            assert_eq!(watch.columns.iter().filter(|other| *other == wanted).count(), 1, "`{name}` watches `{wanted}` twice");
+        }
+        for share in [watch.most_rows_gone, watch.most_nulls_more] {
+            assert!((0.0..=1.0).contains(&share), "`{name}` tolerates {share}, which is no share");
+        }
+        // The grain stands in what is told of a row.
+        let is_person =
+            |column: &&str| table.columns.iter().any(|known| *known.name == **column && known.sensitivity == Sensitivity::Pseudonym);
+        assert!(watch.columns.is_empty() || !table.grain.iter().any(is_person), "a row of `{name}` stands for a person: nobody is watched");
+    }
+    assert!(watched >= 20, "only {watched} tables watch anything");
 }

@@ -45,6 +45,8 @@ pub struct Table {
     pub requests: fn(&Size) -> Option<u64>,
     /// The columns, in the order of the file.
     pub columns: &'static [Column],
+    /// What is worth telling when a snapshot differs from the one before it, and how much may differ before it is not believed.
+    pub watch: Watch,
     /// How the rows come about.
     pub read: Read,
 }
@@ -70,6 +72,40 @@ impl Kind {
             Self::Changes => "changes",
             Self::Window => "window",
         }
+    }
+}
+
+/// What of a snapshot is compared with the one before it, and how far both may be apart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Watch {
+    /// Columns whose changes are worth telling; rows that come and go are told along with them. None is one that changes from day to day by
+    /// itself, such as a count, and none stands for a person.
+    pub columns: &'static [&'static str],
+    /// The share of the earlier rows that may be gone [0-1].
+    pub most_rows_gone: f64,
+    /// By how much the share of NULL in a column may rise [0-1].
+    pub most_nulls_more: f64,
+}
+
+impl Watch {
+    /// What may be gone from one day to the next where nothing else is said: teams are dissolved and monitors cleared away, but not a third
+    /// of all of them at once, which is rather a list that was cut or a credential that sees less.
+    pub const MOST_ROWS_GONE: f64 = 0.3;
+    /// Likewise: a field that the vendor stops filling falls away for nearly all rows at once.
+    pub const MOST_NULLS_MORE: f64 = 0.3;
+
+    /// No column is worth telling. The guards hold all the same.
+    pub const NOTHING: Self = Self::of(&[]);
+
+    /// These columns, under the usual guards.
+    pub const fn of(columns: &'static [&'static str]) -> Self {
+        Self { columns, most_rows_gone: Self::MOST_ROWS_GONE, most_nulls_more: Self::MOST_NULLS_MORE }
+    }
+
+    /// For a table whose rows end, or whose fields fall empty, by themselves: how much of that may be.
+    #[must_use]
+    pub const fn tolerating(self, most_rows_gone: f64, most_nulls_more: f64) -> Self {
+        Self { most_rows_gone, most_nulls_more, ..self }
     }
 }
 

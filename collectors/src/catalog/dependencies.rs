@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use crate::table::{Kind, Probe, Read, Row, Table};
+use crate::table::{Kind, Probe, Read, Row, Table, Watch};
 
 use super::{assembly::Assembly, services, source::Source};
 
@@ -29,6 +29,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Nothing,
     requests: |_| None,
     columns: Dependency::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::With(&services::TABLE),
 };
 

@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::{
     collect::{CollectError, Context},
-    table::{Kind, Probe, Read, Row, Table},
+    table::{Kind, Probe, Read, Row, Table, Watch},
 };
 
 use super::{assembly::Found, descriptor::Entity, kind::EntityKind, source::Source, walk};
@@ -34,6 +34,18 @@ pub const TABLE: Table = Table {
     probe: Probe::Nothing,
     requests: |_| None,
     columns: Service::COLUMNS,
+    watch: Watch::of(&[
+        "component_type",
+        "lifecycle",
+        "owner_ref",
+        "system_ref",
+        "tier",
+        "labels",
+        "github_slug",
+        "pagerduty_service_id",
+        "datadog_service",
+        "slack_channel",
+    ]),
     read: Read::By(collect),
 };
 

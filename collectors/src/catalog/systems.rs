@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::table::{Kind, Probe, Read, Row, Table};
+use crate::table::{Kind, Probe, Read, Row, Table, Watch};
 
 use super::{assembly::Found, kind::EntityKind, services, source::Source};
 
@@ -26,6 +26,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Nothing,
     requests: |_| None,
     columns: System::COLUMNS,
+    watch: Watch::of(&["owner_ref", "domain_ref"]),
     read: Read::With(&services::TABLE),
 };
 

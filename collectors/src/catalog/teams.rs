@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::{
     privacy::Pseudonym,
-    table::{Kind, Probe, Read, Row, Table},
+    table::{Kind, Probe, Read, Row, Table, Watch},
 };
 
 use super::{assembly::Found, kind::EntityKind, services, source::Source};
@@ -29,6 +29,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Nothing,
     requests: |_| None,
     columns: Team::COLUMNS,
+    watch: Watch::of(&["parent_ref", "github_team", "pagerduty_id", "slack_channel"]),
     read: Read::With(&services::TABLE),
 };
 

@@ -12,7 +12,7 @@ use crate::{
     collect::{CollectError, Context},
     http::{Counts, End, Item, Paging},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{mask, person, read};
@@ -30,6 +30,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/api/v1/dashboard?start=0&count=1"),
     requests: |_| None,
     columns: Dashboard::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::By(collect),
 };
 

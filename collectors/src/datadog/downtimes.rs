@@ -12,7 +12,7 @@ use crate::{
     collect::{CollectError, Context},
     http::{Counts, End, Item, Paging},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{Related, mask, read, related_person};
@@ -30,6 +30,8 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/api/v2/downtime?page%5Boffset%5D=0&page%5Blimit%5D=1"),
     requests: |_| None,
     columns: Downtime::COLUMNS,
+    // They end by themselves.
+    watch: Watch::of(&["scope", "monitor_tags", "recurrences"]).tolerating(1.0, 1.0),
     read: Read::By(collect),
 };
 

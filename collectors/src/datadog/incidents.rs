@@ -14,7 +14,7 @@ use crate::{
     collect::{CollectError, Context},
     http::{Counts, End, Item, Paging},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{Related, mask, parent, person, read, related_person};
@@ -32,6 +32,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/api/v2/incidents?page%5Boffset%5D=0&page%5Bsize%5D=1"),
     requests: |_| None,
     columns: Incident::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::By(collect),
 };
 

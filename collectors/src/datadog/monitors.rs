@@ -14,7 +14,7 @@ use crate::{
     collect::{CollectError, Context},
     http::{Counts, End, Item, Paging},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -36,6 +36,18 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/api/v1/monitor?page=0&page_size=1"),
     requests: |_| None,
     columns: Monitor::COLUMNS,
+    watch: Watch::of(&[
+        "query",
+        "priority",
+        "is_muted",
+        "muted_until",
+        "muted_scopes",
+        "notification_kinds",
+        "notification_targets",
+        "notifies_no_data",
+        "on_missing_data",
+        "renotify_minutes",
+    ]),
     read: Read::By(collect),
 };
 

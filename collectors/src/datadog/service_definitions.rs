@@ -15,7 +15,7 @@ use crate::{
     collect::{CollectError, Context},
     http::{Counts, End, Item, Paging},
     privacy::Pseudonyms,
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -37,6 +37,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/api/v2/services/definitions?page%5Bnumber%5D=0&page%5Bsize%5D=1"),
     requests: |_| None,
     columns: ServiceDefinition::COLUMNS,
+    watch: Watch::of(&["team", "tier", "lifecycle", "slack_channel", "repository_urls", "pagerduty_url"]),
     read: Read::By(collect),
 };
 

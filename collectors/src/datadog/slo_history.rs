@@ -21,7 +21,7 @@ use crate::{
     collect::{CollectError, Context, Outcome, Parent, Status, Tally},
     http::{ApiError, ApiErrorKind, Stopped, begin, encoded, outcome_of, with_unreadable},
     privacy::Pseudonyms,
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -42,6 +42,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/api/v1/slo?limit=1&offset=0"),
     requests: |_| None,
     columns: SloHistory::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::By(collect),
 };
 

@@ -14,7 +14,7 @@ use crate::{
     collect::{CollectError, Context},
     http::{Counts, End, Item, Paging, begin, store_whole},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{Creator, creator, datadog, epoch, mask, parent, tags};
@@ -32,6 +32,17 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/api/v1/slo?limit=1&offset=0"),
     requests: |_| None,
     columns: Slo::COLUMNS,
+    watch: Watch::of(&[
+        "monitor_ids",
+        "numerator",
+        "denominator",
+        "groups",
+        "timeframe",
+        "target",
+        "target_7d",
+        "target_30d",
+        "target_90d",
+    ]),
     read: Read::By(collect),
 };
 

@@ -14,7 +14,7 @@ use crate::{
     collect::{CollectError, Context},
     http::{Counts, End, Item, Paging},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{Creator, creator, mask, read, tags};
@@ -32,6 +32,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/api/v1/synthetics/tests?page_number=0&page_size=1"),
     requests: |_| None,
     columns: SyntheticTest::COLUMNS,
+    watch: Watch::of(&["status", "locations", "frequency_seconds"]),
     read: Read::By(collect),
 };
 

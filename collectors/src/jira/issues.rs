@@ -21,7 +21,7 @@ use crate::{
     collect::{CollectError, Context, Outcome, Parent, Status as Ended, Tally},
     http::{ApiError, ApiErrorKind, Counts, End, Pages, Paging, Stopped, encoded, outcome_of, with_missing, with_unreadable},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -48,6 +48,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("{search}&maxResults=1"),
     requests: |_| None,
     columns: Issue::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::By(collect),
 };
 

@@ -9,7 +9,7 @@
 
 use serde::Serialize;
 
-use crate::table::{Kind, Probe, Read, Row, Table, Timestamp};
+use crate::table::{Kind, Probe, Read, Row, Table, Timestamp, Watch};
 
 use super::{allocations, spans::Day};
 
@@ -26,6 +26,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Nothing,
     requests: |_| Some(0),
     columns: AllocationStep::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::With(&allocations::TABLE),
 };
 

@@ -20,7 +20,7 @@ use serde_json::value::RawValue;
 use crate::{
     collect::{CollectError, Context, Outcome, Parent, Tally},
     http::{ApiError, ApiErrorKind, Few, Patience, with_missing},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -47,6 +47,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("{allocations}?window=1h&aggregate=cluster"),
     requests: |_| None,
     columns: Allocation::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::By(collect),
 };
 

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use crate::{
     collect::{CollectError, Context, Parent, Tally},
     http::{Few, Patience, Stopped, with_missing},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -40,6 +40,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("{assets}?window=1h"),
     requests: |_| None,
     columns: Asset::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::By(collect),
 };
 

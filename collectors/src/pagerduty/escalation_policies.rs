@@ -14,7 +14,7 @@ use crate::{
     collect::{CollectError, Context},
     http::{Item, Paging, begin, store_whole},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table},
+    table::{Kind, Probe, Read, Row, Table, Watch},
 };
 
 use super::{Reference, ids, mask, pagerduty, paging, parent, person};
@@ -32,6 +32,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/escalation_policies?limit=1"),
     requests: |_| None,
     columns: EscalationPolicy::COLUMNS,
+    watch: Watch::of(&["team_ids", "loops", "delay_minutes", "target_kind", "schedule_id"]),
     read: Read::By(collect),
 };
 

@@ -13,7 +13,7 @@ use crate::{
     collect::{CollectError, Context, Outcome, Parent, Tally},
     http::{Client, Item, Paging, Stopped, outcome_of, with_missing, with_unreadable},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -35,6 +35,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/log_entries?limit=1"),
     requests: |_| None,
     columns: IncidentLogEntry::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::With(&incidents::TABLE),
 };
 

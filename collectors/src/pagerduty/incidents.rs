@@ -20,7 +20,7 @@ use crate::{
     collect::{CollectError, Context, Parent, Tally},
     http::{ApiError, ApiErrorKind, Item, Paging, Stopped, encoded, outcome_of, with_missing, with_unreadable},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -42,6 +42,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/incidents?limit=1"),
     requests: |_| None,
     columns: Incident::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::By(collect),
 };
 

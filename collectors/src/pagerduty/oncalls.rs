@@ -21,7 +21,7 @@ use crate::{
     collect::{CollectError, Context, Parent, Tally},
     http::{Item, Paging, Stopped, begin, encoded, outcome_of, with_missing, with_unreadable},
     privacy::{Pseudonym, Pseudonyms},
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{
@@ -46,6 +46,8 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/oncalls?limit=1"),
     requests: |_| None,
     columns: Oncall::COLUMNS,
+    // Who is on call, and the next gap, change by themselves.
+    watch: Watch::NOTHING.tolerating(Watch::MOST_ROWS_GONE, 1.0),
     read: Read::By(collect),
 };
 

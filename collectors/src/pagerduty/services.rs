@@ -14,7 +14,7 @@ use crate::{
     collect::{CollectError, Context},
     http::{Item, List, Paging, read_list},
     privacy::Pseudonyms,
-    table::{Kind, Probe, Read, Row, Table, Timestamp},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch},
 };
 
 use super::{Reference, ids, mask, pagerduty, paging, parent};
@@ -32,6 +32,7 @@ pub const TABLE: Table = Table {
     probe: Probe::Rest("/services?limit=1"),
     requests: |_| None,
     columns: Service::COLUMNS,
+    watch: Watch::of(&["status", "escalation_policy_id", "team_ids", "alert_creation", "urgency_rule"]),
     read: Read::By(collect),
 };
 
