@@ -1,6 +1,9 @@
 //! Collecting: drives the collectors, takes their rows into the lake, and records how each parent ended.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    time::Instant,
+};
 
 use almanac_collectors::{
     collect::{CollectError, Context, Parent, Status},
@@ -13,6 +16,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use crate::{
     config::{Config, WindowDays, names_beside},
     connecting::{self, ConnectError},
+    drift::{self, SNAPSHOT_CHANGES},
     exit::{Exit, Failure, one_line},
     intake::Intake,
     lake::{Lake, LakeError, Listing, Object, Published, TableRun},
@@ -28,6 +32,8 @@ pub struct Selection {
     pub tables: Vec<String>,
     /// Another date than today's, for tables of changes and windows.
     pub date: Option<NaiveDate>,
+    /// Publish snapshots however much they differ from those before them.
+    pub accept: bool,
 }
 
 /// What a run collected.
@@ -48,6 +54,8 @@ pub struct TableReport {
     pub requests: u64,
     /// Parents that were not read whole, with the reason.
     pub gaps: Vec<(Parent, Status, Option<String>)>,
+    /// Why it was not published though it was read.
+    pub held: Option<String>,
     /// Why it could not be read at all.
     pub error: Option<String>,
 }
@@ -148,11 +156,12 @@ pub async fn collect(lake: &Lake, config: &Config, selection: &Selection, ledger
     let listing = lake.listing().await?;
     let rounds = rounds(config, &listing, &tables, selection.date, date);
     let planned = plan(lake, &listing, &sources, &tables, talk).await;
-    let run = Run { lake, listing, sources, pseudonyms, planned, ledger, talk };
+    let run = Run { lake, config, accept: selection.accept, listing, sources, pseudonyms, planned, ledger, talk };
     let (mut report, mut refused) = (Report::default(), BTreeSet::new());
     for round in rounds {
         run.round(&round, &mut report, &mut refused).await?;
     }
+    run.compare(&tables, date, &mut report).await;
     for host in refused {
         talk.line(format!(
             "hint: a credential that `{host}` refuses is not valid, or not any more: `almanac doctor` tells which and what to do"
@@ -210,6 +219,10 @@ fn due(days: WindowDays, published: &[Object], date: NaiveDate) -> BTreeSet<Naiv
 /// What the rounds of one run have in common.
 struct Run<'a> {
     lake: &'a Lake,
+    config: &'a Config,
+    /// Whether snapshots are published however much they differ from those before them.
+    accept: bool,
+    /// What was published before.
     listing: Listing,
     sources: Sources,
     pseudonyms: Pseudonyms,
@@ -225,7 +238,8 @@ impl Run<'_> {
         let mut runs = Vec::with_capacity(round.tables.len());
         for table in &round.tables {
             let published = self.listing.raw.get(&table.full_name()).map_or(&[][..], Vec::as_slice);
-            runs.push(TableRun::begin(self.lake, table, round.day, self.ledger.run(), published).await?);
+            let guard = self.config.guard(table, self.accept);
+            runs.push(TableRun::begin(self.lake, table, round.day, self.ledger.run(), published, guard).await?);
         }
         let intake = Intake::new(self.lake, round.day, runs, self.talk);
         let (now, day) = (self.ledger.started_at(), round.day);
@@ -245,6 +259,35 @@ impl Run<'_> {
         }
         publish(intake, &failed, &self.planned, self.ledger, self.talk, report).await;
         Ok(())
+    }
+
+    /// Records what changed since the snapshots before those that were published now.
+    async fn compare(&self, tables: &[&'static Table], date: NaiveDate, report: &mut Report) {
+        let begun = Instant::now();
+        let is_new = |table: &&&Table| report.tables.iter().any(|told| told.rows.is_some() && told.name == table.full_name());
+        let new: Vec<_> = tables.iter().filter(is_new).copied().collect();
+        let recorded = drift::record(self.lake, &self.listing, &new, date, self.ledger.run()).await;
+        let (rows, error) = match recorded {
+            // Nothing could be compared.
+            Ok(None) => return,
+            Ok(rows) => (rows, None),
+            Err(error) => (None, Some(one_line(&error))),
+        };
+        let (name, started_at) = (SNAPSHOT_CHANGES.full_name(), self.ledger.started_at());
+        self.ledger.step(Step {
+            step: format!("compare {name}"),
+            status: if error.is_some() { StepStatus::Failed } else { StepStatus::Ok },
+            detail: error.clone(),
+            rows: rows.and_then(|rows| i64::try_from(rows).ok()),
+            cost: None,
+            started_at,
+            finished_at: finished(started_at, begun.elapsed()),
+        });
+        match (&error, rows.unwrap_or_default()) {
+            (Some(error), _) => self.talk.line(format!("  {name:36} failed: {error}")),
+            (None, rows) => self.talk.line(format!("  {name:36} {:>14}", format!("{rows} rows"))),
+        }
+        report.tables.push(TableReport { name, rows, requests: 0, gaps: Vec::new(), held: None, error });
     }
 }
 
@@ -312,9 +355,9 @@ async fn publish(
         let table = run.table();
         let name = table.full_name();
         let published = run.publish().await;
-        let (rows, outcomes, lake_error) = match published {
-            Ok(Published { rows, outcomes }) => (rows, outcomes, None),
-            Err(error) => (None, Vec::new(), Some(one_line(&error))),
+        let (rows, held, outcomes, lake_error) = match published {
+            Ok(Published { rows, held, outcomes }) => (rows, held, outcomes, None),
+            Err(error) => (None, None, Vec::new(), Some(one_line(&error))),
         };
         let error = failed.get(&name).cloned().or(lake_error);
         let requests = outcomes.iter().map(|(_, outcome)| outcome.requests).sum();
@@ -324,12 +367,14 @@ async fn publish(
         for (parent, outcome) in outcomes {
             ledger.outcome(table, day, &parent, outcome);
         }
-        let status = match (&error, gaps.is_empty()) {
-            (Some(_), _) => StepStatus::Failed,
-            (None, false) => StepStatus::Partial,
-            (None, true) => StepStatus::Ok,
+        // Of what was held back, the lake is as old as it was.
+        let status = match (error.is_some() || held.is_some(), gaps.is_empty()) {
+            (true, _) => StepStatus::Failed,
+            (false, false) => StepStatus::Partial,
+            (false, true) => StepStatus::Ok,
         };
-        let detail = error.clone().or_else(|| (!gaps.is_empty()).then(|| format!("{} gaps", gaps.len())));
+        let told = held.as_ref().map(|held| format!("held back: {held}"));
+        let detail = error.clone().or(told).or_else(|| (!gaps.is_empty()).then(|| format!("{} gaps", gaps.len())));
         ledger.step(Step {
             step: if table.kind == Kind::Window { format!("collect {name} {day}") } else { format!("collect {name}") },
             status,
@@ -339,7 +384,7 @@ async fn publish(
             started_at: ledger.started_at(),
             finished_at: finished(ledger.started_at(), elapsed),
         });
-        let table_report = TableReport { name, rows, requests, gaps, error };
+        let table_report = TableReport { name, rows, requests, gaps, held, error };
         let (name, rows) = (&table_report.name, table_report.rows.unwrap_or_default());
         tracing::info!(table = name, date = %day, rows, requests, gaps = table_report.gaps.len(), "collected `{name}`");
         // One reason may have kept all tables from being read: it is told once.
@@ -361,6 +406,9 @@ fn describe(report: &TableReport, kind: Kind, day: NaiveDate) -> String {
     let name = if kind == Kind::Window { format!("{} {day}", report.name) } else { report.name.clone() };
     if let Some(error) = &report.error {
         return format!("  {name:36} failed: {error}");
+    }
+    if let Some(held) = &report.held {
+        return format!("  {name:36} held back: {held}; `almanac collect --tables {name} --accept` publishes it");
     }
     let rows = match (report.rows, kind) {
         (Some(rows), _) => format!("{rows} rows"),

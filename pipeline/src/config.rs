@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use crate::{
     exit::{Exit, Failure},
-    lake::{Lake, LakeError},
+    lake::{Guard, Lake, LakeError},
 };
 
 /// The commented default that `init` copies.
@@ -125,6 +125,10 @@ struct TableSettings {
     enabled: bool,
     /// Of a window: how many days that are over are read by each run, for data that comes late.
     days: Option<u32>,
+    /// Of a snapshot: the share of the earlier rows that may be gone.
+    most_rows_gone: Option<f64>,
+    /// Of a snapshot: by how much the share of NULL in a column may rise.
+    most_nulls_more: Option<f64>,
 }
 
 const fn yes() -> bool {
@@ -224,6 +228,11 @@ impl Config {
             if settings.days == Some(0) || settings.days.is_some() && table.kind != Kind::Window {
                 return Err(wrong(format!("`days` of `[tables.\"{name}\"]` is for tables that are read day by day, and at least 1")));
             }
+            for (key, share) in [("most_rows_gone", settings.most_rows_gone), ("most_nulls_more", settings.most_nulls_more)] {
+                if share.is_some_and(|share| !(0.0..=1.0).contains(&share) || table.kind != Kind::Snapshot) {
+                    return Err(wrong(format!("`{key}` of `[tables.\"{name}\"]` is for snapshots, and a share from 0 to 1")));
+                }
+            }
         }
         let checks = [
             file.datadog.as_ref().map(DatadogConfig::check),
@@ -292,6 +301,17 @@ impl Config {
             of_source.map_or(WindowDays { late: 1, history: 1 }, |cost| WindowDays { late: cost.late_days, history: cost.history_days });
         let late = self.tables.get(&table.full_name()).and_then(|settings| settings.days).unwrap_or(days.late);
         WindowDays { late, ..days }
+    }
+
+    /// How much of a snapshot may be gone before it is not believed.
+    pub fn guard(&self, table: &Table, accepts: bool) -> Guard {
+        let settings = self.tables.get(&table.full_name());
+        let usual = Guard::of(table);
+        Guard {
+            most_rows_gone: settings.and_then(|settings| settings.most_rows_gone).unwrap_or(usual.most_rows_gone),
+            most_nulls_more: settings.and_then(|settings| settings.most_nulls_more).unwrap_or(usual.most_nulls_more),
+            accepts,
+        }
     }
 
     /// Gives a variable a value, whatever the environment says: for the demo and for programs that embed Almanac.
@@ -379,6 +399,20 @@ mod tests {
     }
 
     #[test]
+    fn what_a_table_tolerates_can_be_set_one_by_one() {
+        let monitors = &almanac_collectors::datadog::monitors::TABLE;
+        let usual = Guard::of(monitors);
+        assert_eq!(parse("").unwrap().guard(monitors, true), Guard { accepts: true, ..usual });
+        let (_, shown) = DEFAULT.split_once("# [tables.\"datadog.monitors\"]").unwrap();
+        let settings: Vec<_> = shown.lines().map(|line| line.trim_start_matches("# ")).filter(|line| line.starts_with("most_")).collect();
+        let shown = parse(&format!("[tables.\"datadog.monitors\"]\n{}", settings.join("\n"))).unwrap();
+        assert_eq!((settings.len(), shown.guard(monitors, false)), (2, usual), "the defaults are shown");
+        let one = parse("[tables.\"datadog.monitors\"]\nmost_rows_gone = 0.9").unwrap();
+        assert_eq!(one.guard(monitors, false), Guard { most_rows_gone: 0.9, ..usual });
+        assert_eq!(one.guard(&almanac_collectors::datadog::slos::TABLE, false).most_rows_gone, usual.most_rows_gone);
+    }
+
+    #[test]
     fn mistakes_are_named_with_file_line_and_key() {
         let cases = [
             ("[lake]\nulr = \"x\"", "line 2, `ulr = \"x\"`: unknown field `ulr`, expected `url` or `cache`"),
@@ -388,6 +422,14 @@ mod tests {
             (
                 "[tables.\"datadog.monitors\"]\ndays = 3",
                 "`days` of `[tables.\"datadog.monitors\"]` is for tables that are read day by day, and at least 1",
+            ),
+            (
+                "[tables.\"datadog.monitors\"]\nmost_rows_gone = 30",
+                "`most_rows_gone` of `[tables.\"datadog.monitors\"]` is for snapshots, and a share from 0 to 1",
+            ),
+            (
+                "[tables.\"datadog.slo_history\"]\nmost_nulls_more = 0.5",
+                "`most_nulls_more` of `[tables.\"datadog.slo_history\"]` is for snapshots, and a share from 0 to 1",
             ),
             ("[opencost]\nstep = \"hour\"", "`opencost.clusters` is empty; name at least one cluster and its address"),
             (

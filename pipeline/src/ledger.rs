@@ -4,13 +4,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use almanac_collectors::{
     collect::{Outcome, Parent},
-    table::{Kind, Probe, Read, Row, Table, Timestamp, to_batch},
+    table::{Kind, Probe, Read, Row, Table, Timestamp, Watch, to_batch},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use ulid::Ulid;
 
-use crate::lake::{Lake, LakeError};
+use crate::{
+    drift::SNAPSHOT_CHANGES,
+    lake::{Lake, LakeError},
+};
 
 /// `almanac.runs`
 pub const RUNS: Table = Table {
@@ -25,6 +28,7 @@ pub const RUNS: Table = Table {
     probe: Probe::Nothing,
     requests: |_| Some(0),
     columns: RunRow::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::Itself,
 };
 
@@ -41,13 +45,14 @@ pub const OUTCOMES: Table = Table {
     probe: Probe::Nothing,
     requests: |_| Some(0),
     columns: OutcomeRow::COLUMNS,
+    watch: Watch::NOTHING,
     read: Read::Itself,
 };
 
-/// The tables of the ledger.
-pub const TABLES: [&Table; 2] = [&OUTCOMES, &RUNS];
+/// What Almanac writes about itself: the ledger, and what changed between snapshots.
+pub const TABLES: [&Table; 3] = [&OUTCOMES, &RUNS, &SNAPSHOT_CHANGES];
 
-/// Every raw table there is, sorted by name: those that are collected, and the ledger.
+/// Every raw table there is, sorted by name: those that are collected, and those that Almanac writes about itself.
 pub fn all_tables() -> Vec<&'static Table> {
     let mut tables = almanac_collectors::tables();
     tables.extend(TABLES);

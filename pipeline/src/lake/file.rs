@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt, path::Path as Key};
 use parquet::{
     arrow::{
-        ArrowWriter,
+        ArrowWriter, ProjectionMask,
         arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder},
     },
     basic::{Compression, ZstdLevel},
@@ -199,6 +199,25 @@ pub(super) fn read_file(path: &Path) -> Result<(SchemaRef, ParquetRecordBatchRea
     let key = path.display().to_string();
     let builder = ParquetRecordBatchReaderBuilder::try_new(open(path)?).map_err(parquet_error("read", &key))?;
     let reader = builder.with_batch_size(READ_ROWS).build().map_err(parquet_error("read", &key))?;
+    Ok((reader.schema(), reader))
+}
+
+/// Reads some columns of a local file, those that are there.
+pub(super) fn read_columns(path: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<(SchemaRef, ParquetRecordBatchReader), LakeError> {
+    columns_of(&path.display().to_string(), open(path)?, is_wanted)
+}
+
+/// Reads some columns of a file that is open.
+pub(super) fn columns_of(
+    key: &str,
+    file: File,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Result<(SchemaRef, ParquetRecordBatchReader), LakeError> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(parquet_error("read", key))?;
+    let fields = builder.schema().fields().iter().enumerate();
+    let roots: Vec<usize> = fields.filter(|(_, field)| is_wanted(field.name())).map(|(place, _)| place).collect();
+    let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
+    let reader = builder.with_projection(mask).with_batch_size(READ_ROWS).build().map_err(parquet_error("read", key))?;
     Ok((reader.schema(), reader))
 }
 

@@ -5,6 +5,7 @@
 //! raw/<source>/<table>/date=2026-11-21/run-<ulid>.parquet      changes: one object a run, never replaced
 //! staging/<source>/<table>/date=2026-11-21/<ulid>/<unit>.<n>.parquet
 //!                                                              work in progress, swept after publishing
+//! staging/<source>/<table>/date=2026-11-21/<ulid>/held-back    that work is finished, and waits to be accepted
 //! marts/<model>/date=2026-11-21/data.parquet                   daily facts
 //! marts/<model>/data.parquet                                   the other facts
 //! ```
@@ -61,6 +62,11 @@ pub(super) fn staged(table: &Table, date: NaiveDate, run: Ulid, parent: &Parent,
         unit.push_str(&digest);
     }
     format!("{}/date={date}/{run}/{unit}.{piece}.parquet", staging(table))
+}
+
+/// Marks the work of a run as finished and not published.
+pub(super) fn held_back(table: &Table, date: NaiveDate, run: Ulid) -> String {
+    format!("{}/date={date}/{run}/held-back", staging(table))
 }
 
 /// The run that published a part of a table of changes.
@@ -127,6 +133,7 @@ mod tests {
         let key = staged(table, date, Ulid::nil(), &parent, 3);
         assert_eq!(key, "staging/github/pull_requests/date=2026-11-21/00000000000000000000000000/a!2f!2e!2e!2fb.3.parquet");
         assert_eq!(staged_run(&key), Some((date, Ulid::nil())));
+        assert_eq!(staged_run(&held_back(table, date, Ulid::nil())), Some((date, Ulid::nil())));
 
         let long =
             |end: &str| staged(table, date, Ulid::nil(), &Parent { id: format!("{}{end}", "ä/".repeat(100)), name: String::new() }, 0);

@@ -1,12 +1,15 @@
 //! The lake: date-partitioned Parquet in a folder, in S3 or in memory.
 //!
 //! A partition is one object and publishing it is one atomic put, so that no reader ever sees half of one. The lake is all the state
-//! there is: watermarks and fingerprints stand in the footers of its files. Only this folder names `object_store` and `parquet`.
+//! there is: watermarks and fingerprints stand in the footers of its files. Only this folder names `object_store`, `parquet` and `polars`.
 
+mod compare;
 mod file;
+mod guard;
 mod layout;
 mod merge;
 mod pins;
+mod reading;
 mod recent;
 mod staging;
 mod standing;
@@ -34,7 +37,9 @@ use ulid::Ulid;
 use url::Url;
 
 pub use self::{
+    compare::{Change, What},
     file::{Footer, write_parquet},
+    guard::Guard,
     staging::{Published, TableRun},
 };
 
@@ -340,6 +345,15 @@ impl Lake {
             }
         }
         Ok(rows)
+    }
+
+    /// The one object of a snapshot's or a window's partition; `None` where there is no partition of the date.
+    ///
+    /// # Errors
+    /// When the store does not list it.
+    pub async fn published(&self, table: &Table, date: NaiveDate) -> Result<Option<Object>, LakeError> {
+        let objects = self.list(&layout::raw_date(table, date)).await?;
+        Ok(objects.into_iter().next().map(|object| Object { date: Some(date), ..object }))
     }
 
     /// The rows of a table's partition, each file with the columns that it was written with; `None` where there is no partition of the date.

@@ -2,19 +2,22 @@
 //!
 //! Rows are staged in the lake, in sorted pieces, as they come. A killed run leaves them there, and the next run of the same date takes
 //! up its id, its finished parents and its start, and ends with the rows of an undisturbed run. Publishing merges the pieces into one
-//! file, puts it in place at once, and sweeps the staging.
+//! file, puts it in place at once, and sweeps the staging. A snapshot that cannot be believed stays there, until somebody accepts it or the
+//! table is read again.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
+    fs::File,
     mem,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use almanac_collectors::{
-    collect::{Outcome, Parent},
+    collect::{Outcome, Parent, Status},
     table::{Kind, Table, Timestamp},
 };
 use arrow::{array::RecordBatch, compute::concat_batches};
+use bytes::Bytes;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
@@ -24,8 +27,10 @@ use ulid::Ulid;
 use super::{
     CONCURRENCY, Footer, Lake, LakeError, Object,
     file::{Writer, parquet_error},
+    guard::Guard,
     layout, merge,
     merge::{Grain, Piece},
+    reading::Reading,
     recent::Recent,
     standing::{self, Parents, Standing},
 };
@@ -47,6 +52,9 @@ pub struct TableRun {
     table: &'static Table,
     date: NaiveDate,
     run: Ulid,
+    guard: Guard,
+    /// What a snapshot is held against: what it would replace, or the newest before it.
+    before: Option<Object>,
     /// What earlier runs read, and until when.
     watermarks: Watermarks,
     /// Objects that may hold rows which this run reads again.
@@ -94,6 +102,8 @@ struct UnitFooter {
 pub struct Published {
     /// The rows that were published; `None` when there was nothing to publish.
     pub rows: Option<usize>,
+    /// Why nothing was published though it was read.
+    pub held: Option<String>,
     /// How each parent ended.
     pub outcomes: Vec<(Parent, Outcome)>,
 }
@@ -161,11 +171,19 @@ fn before_overlap(moment: Timestamp) -> DateTime<Utc> {
 }
 
 impl TableRun {
-    /// Begins a run, or takes up the one that was interrupted on the same date. `published` are the table's objects.
+    /// Begins a run, or takes up the one that was interrupted on the same date, or held back if that is accepted now. `published` are the
+    /// table's objects.
     ///
     /// # Errors
     /// When the lake cannot be read, or leftovers not be swept.
-    pub async fn begin(lake: &Lake, table: &'static Table, date: NaiveDate, run: Ulid, published: &[Object]) -> Result<Self, LakeError> {
+    pub async fn begin(
+        lake: &Lake,
+        table: &'static Table,
+        date: NaiveDate,
+        run: Ulid,
+        published: &[Object],
+        guard: Guard,
+    ) -> Result<Self, LakeError> {
         let mut staged = lake.list(&layout::staging(table)).await?;
         let resumed = staged.iter().filter_map(|object| layout::staged_run(&object.key)).find(|(staged_date, staged_run)| {
             let over = match table.kind {
@@ -173,7 +191,11 @@ impl TableRun {
                 Kind::Changes => published.iter().any(|object| object.key == layout::raw(table, date, *staged_run)),
                 // What was read of a day before its end is not the day.
                 Kind::Window => had_ended(date, run) && !had_ended(date, *staged_run),
-                Kind::Snapshot => false,
+                // What was held back is read again, unless it is accepted.
+                Kind::Snapshot => {
+                    let held_back = layout::held_back(table, date, *staged_run);
+                    !guard.accepts && staged.iter().any(|object| object.key == held_back)
+                }
             };
             *staged_date == date && !over
         });
@@ -182,8 +204,11 @@ impl TableRun {
             // Windows are read from the oldest day on: what is there of later days is still to be taken up.
             staged.retain(|object| layout::staged_run(&object.key).is_none_or(|(staged_date, _)| staged_date <= date));
         }
-        let (ours, stale): (Vec<_>, Vec<_>) = staged.into_iter().partition(|object| layout::staged_run(&object.key) == Some((date, run)));
+        let (mut ours, stale): (Vec<_>, Vec<_>) =
+            staged.into_iter().partition(|object| layout::staged_run(&object.key) == Some((date, run)));
         sweep(lake, stale.into_iter().map(|object| object.key)).await?;
+        ours.retain(|object| object.key != layout::held_back(table, date, run));
+        let before = published.iter().rfind(|object| table.kind == Kind::Snapshot && object.date.is_some_and(|earlier| earlier <= date));
 
         // Only a table of changes has runs in its keys, and watermarks to go on from.
         let mut by_run: Vec<(Ulid, &Object)> =
@@ -193,7 +218,7 @@ impl TableRun {
         let overlapping = overlapping(&by_run, watermarks.overlap());
         let units = inherit(lake, ours).await?;
         let (recent, units) = (OnceCell::new(), Mutex::new(units));
-        Ok(Self { lake: lake.clone(), table, date, run, watermarks, overlapping, recent, units })
+        Ok(Self { lake: lake.clone(), table, date, run, guard, before: before.cloned(), watermarks, overlapping, recent, units })
     }
 
     /// The table.
@@ -311,8 +336,8 @@ impl TableRun {
 
     /// Publishes what was read, and sweeps the staging.
     ///
-    /// A snapshot of which no parent could be read is not published: yesterday's stays the newest. A run of changes without a new row
-    /// publishes nothing.
+    /// A snapshot of which no parent could be read is not published: yesterday's stays the newest. Nor is one that cannot be believed: its
+    /// staging stays, and its parents count as unread. A run of changes without a new row publishes nothing.
     ///
     /// # Errors
     /// When the lake does not take it; then the staging stays for the next run.
@@ -336,6 +361,7 @@ impl TableRun {
             ends.push((parent, end));
         }
         let worth_it = if self.table.kind == Kind::Changes { !pieces.is_empty() } else { is_there_more };
+        let key = layout::raw(self.table, self.date, self.run);
         let rows = match worth_it {
             true => {
                 if let Some(standing) = standing.filter(|_| !kept.is_empty()) {
@@ -343,21 +369,33 @@ impl TableRun {
                     let key = layout::staged(self.table, self.date, self.run, &parent, 0);
                     pieces.extend(standing.stage(&self.lake, self.table, &kept, &key).await?);
                 }
-                Some(self.put(pieces, &ends, kept).await?)
+                let (file, rows) = self.write(&key, pieces, &ends, kept).await?;
+                if let Some(objection) = self.objection(&file, &ends).await? {
+                    self.lake.put(&layout::held_back(self.table, self.date, self.run), Bytes::new()).await?;
+                    return Ok(Published { rows: None, outcomes: unread(ends, &objection), held: Some(objection) });
+                }
+                self.lake.put_file(&key, file).await?;
+                Some(rows)
             }
             false => None,
         };
         let staged = self.lake.list(&layout::staging(self.table)).await?;
         let ours = staged.into_iter().filter(|object| layout::staged_run(&object.key).is_none_or(|(date, _)| date == self.date));
         sweep(&self.lake, ours.map(|object| object.key)).await?;
-        let outcomes = ends.into_iter().flat_map(|(parent, end)| std::iter::once((parent, end.outcome)).chain(end.within)).collect();
-        Ok(Published { rows, outcomes })
+        Ok(Published { rows, held: None, outcomes: outcomes(ends).collect() })
     }
 
-    /// Puts a partition in place, in which the rows of some parents are those of an earlier reading.
-    async fn put(&self, pieces: Vec<Piece>, ends: &[(Parent, End)], kept: Parents) -> Result<usize, LakeError> {
-        let key = layout::raw(self.table, self.date, self.run);
-        let mut writer = Writer::published(&key, self.table)?;
+    /// What keeps a snapshot from being published.
+    async fn objection(&self, file: &File, ends: &[(Parent, End)]) -> Result<Option<String>, LakeError> {
+        match &self.before {
+            Some(before) => self.guard.objection(&self.lake, self.table, before, (file, &reading(ends))).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Writes a partition, in which the rows of some parents are those of an earlier reading; gives the file and how many rows it has.
+    async fn write(&self, key: &str, pieces: Vec<Piece>, ends: &[(Parent, End)], kept: Parents) -> Result<(File, usize), LakeError> {
+        let mut writer = Writer::published(key, self.table)?;
         let rows = merge::merge(&self.lake, self.table, pieces, &mut writer).await?;
         let mut footer = Footer::of_partition(self.table, self.date, self.run, rows);
         if self.table.kind == Kind::Window {
@@ -368,6 +406,9 @@ impl TableRun {
             let parents = read.chain(kept).collect();
             standing::write(&mut footer, &parents);
         }
+        if self.table.kind == Kind::Snapshot {
+            reading(ends).write(&mut footer);
+        }
         if self.table.kind == Kind::Changes {
             // A parent that could not be read whole keeps its older watermark, and is read from there by the next run.
             let started: DateTime<Utc> = self.run.datetime().into();
@@ -376,10 +417,29 @@ impl TableRun {
             footer.set("almanac.watermark", started.to_rfc3339());
             watermarks.write(&mut footer);
         }
-        let file = writer.finish(footer)?;
-        self.lake.put_file(&key, file).await?;
-        Ok(rows)
+        Ok((writer.finish(footer)?, rows))
     }
+}
+
+/// What was read for a snapshot.
+fn reading(ends: &[(Parent, End)]) -> Reading {
+    let own = ends.iter().map(|(parent, end)| (parent, &end.outcome));
+    let within = ends.iter().flat_map(|(_, end)| end.within.iter().map(|(parent, outcome)| (parent, outcome)));
+    Reading::of(own.chain(within))
+}
+
+/// How each parent ended, those that another told of among them.
+fn outcomes(ends: Vec<(Parent, End)>) -> impl Iterator<Item = (Parent, Outcome)> {
+    ends.into_iter().flat_map(|(parent, end)| std::iter::once((parent, end.outcome)).chain(end.within))
+}
+
+/// How each parent ended of what was held back: nobody may take what is not there for an answer.
+fn unread(ends: Vec<(Parent, End)>, objection: &str) -> Vec<(Parent, Outcome)> {
+    let unread = |(parent, outcome): (Parent, Outcome)| match outcome.status.is_gap() {
+        true => (parent, outcome),
+        false => (parent, Outcome { status: Status::Error, detail: Some(format!("held back: {objection}")), ..outcome }),
+    };
+    outcomes(ends).map(unread).collect()
 }
 
 /// Whether a day was over when a run began.

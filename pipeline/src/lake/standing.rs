@@ -20,10 +20,11 @@ use super::{
     merge::{Grain, Piece},
 };
 
-/// Stands in a window's footer: the id of each parent whose rows it holds, and whether they are all there were to read of the day.
+/// Stands in a window's footer: the id of each parent whose rows it holds, and whether they are all there were to read of the day. In a
+/// snapshot's: the name of each parent, and whether it was read to the end.
 const PARENTS: &str = "almanac.parents";
 
-/// The ids of parents, and whether each was read whole.
+/// The ids (or names) of parents, and whether each was read whole.
 pub(super) type Parents = BTreeMap<String, bool>;
 
 /// The partition of a day that has been published.
@@ -37,9 +38,7 @@ impl Standing {
     pub(super) async fn of(lake: &Lake, table: &Table, date: NaiveDate) -> Result<Option<Self>, LakeError> {
         let published = lake.list(&layout::raw_date(table, date)).await?;
         let footers = lake.footers(&published).await?;
-        let read = |footer: &Footer| serde_json::from_str(footer.get(PARENTS)?).ok();
-        let mut standing =
-            published.into_iter().zip(&footers).map(|(object, footer)| Self { object, parents: read(footer).unwrap_or_default() });
+        let mut standing = published.into_iter().zip(&footers).map(|(object, footer)| Self { object, parents: read(footer) });
         // A window has one object a day.
         Ok(standing.next())
     }
@@ -90,6 +89,11 @@ impl Standing {
 pub(super) fn write(footer: &mut Footer, parents: &Parents) {
     // A map of texts and truths can always be written.
     footer.set(PARENTS, serde_json::to_string(parents).unwrap_or_default());
+}
+
+/// What a footer says of that; nothing in one of an older version.
+pub(super) fn read(footer: &Footer) -> Parents {
+    footer.get(PARENTS).and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
 /// Rows with the columns that the table has now: those that were added since are null.

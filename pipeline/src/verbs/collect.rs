@@ -22,11 +22,14 @@ pub(super) struct Args {
     /// File the rows under this date instead of today's: tables of changes and windows only
     #[arg(long, value_name = "YYYY-MM-DD")]
     date: Option<NaiveDate>,
+    /// Publish snapshots however much they differ from those before them; what was held back today is not read again
+    #[arg(long)]
+    accept: bool,
 }
 
 pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exit, Failure> {
     let (config, lake) = global.open()?;
-    let selection = Selection { tables: args.tables.clone(), date: args.date };
+    let selection = Selection { tables: args.tables.clone(), date: args.date, accept: args.accept };
     let ledger = ledger("collect");
     Ok(collect(&lake, &config, &selection, &ledger, talk).await?.exit())
 }

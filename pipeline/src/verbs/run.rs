@@ -18,11 +18,14 @@ pub(super) struct Args {
     /// Tables to collect, such as github.pull_requests; all that are enabled when left out
     #[arg(long, value_delimiter = ',', value_name = "TABLE,…")]
     tables: Vec<String>,
+    /// Publish snapshots however much they differ from those before them; what was held back today is not read again
+    #[arg(long)]
+    accept: bool,
 }
 
 pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exit, Failure> {
     let (config, lake) = global.open()?;
-    let selection = Selection { tables: args.tables.clone(), date: None };
+    let selection = Selection { tables: args.tables.clone(), date: None, accept: args.accept };
     collect_and_build(&lake, &config, &selection, &ledger("run"), talk).await
 }
 
