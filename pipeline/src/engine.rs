@@ -249,6 +249,14 @@ impl Engine {
         self.declare("the dates to build for", &set_dates(from, to))
     }
 
+    /// Gives SQL a text, as `getvariable('name')`.
+    ///
+    /// # Errors
+    /// When DuckDB refuses.
+    pub fn set_variable(&self, name: &str, value: &str) -> Result<(), EngineError> {
+        self.declare("a variable", &format!("set variable {} = {}", identifier(name), literal(value)))
+    }
+
     /// Shuts the database off: from now on it reads these files and no others, writes nowhere but to its own vanishing folder, and keeps its
     /// settings.
     ///

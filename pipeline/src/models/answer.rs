@@ -1,7 +1,7 @@
 //! The answer to a question, with the conditions it holds under: what date it is true for, how fresh its sources are, and what could not be
 //! read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use almanac_collectors::table::{Read, Table};
 use arrow::error::ArrowError;
@@ -32,6 +32,9 @@ pub struct Answer {
     pub question: String,
     /// Its title.
     pub title: String,
+    /// What it was asked with.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub params: BTreeMap<String, String>,
     /// The newest date of the data it is computed from; none when there is no data.
     pub as_of: Option<NaiveDate>,
     /// How fresh each raw table behind it is.
@@ -86,21 +89,34 @@ pub struct Gap {
     pub detail: Option<String>,
 }
 
-/// Answers a question.
+/// Answers a question, asked with some of its parameters.
 ///
 /// # Errors
-/// When there is no such question, when what it reads has never been built, or when its SQL fails.
-pub async fn ask(catalog: &Catalog, lake: &Lake, config: &Config, clock: Clock, name: &str) -> Result<Answer, ModelError> {
+/// When there is no such question or parameter, when what it reads has never been built, or when its SQL fails.
+pub async fn ask(
+    catalog: &Catalog,
+    lake: &Lake,
+    config: &Config,
+    clock: Clock,
+    name: &str,
+    params: &BTreeMap<String, String>,
+) -> Result<Answer, ModelError> {
     let question = catalog.questions.get(name).ok_or_else(|| ModelError::UnknownQuestion {
         name: name.to_owned(),
         near: nearest(name, catalog.questions.keys().map(String::as_str)),
     })?;
+    let known = || question.header.params.iter().map(|param| param.name.clone());
+    if let Some(unknown) = params.keys().find(|name| !known().any(|known| known == **name)) {
+        return Err(ModelError::UnknownParam { question: name.to_owned(), name: unknown.clone(), params: known().collect() });
+    }
     let reader = open(catalog, lake, config, clock, question).await?;
+    params.iter().try_for_each(|(name, value)| reader.engine.set_variable(name, value))?;
     let rows = reader.engine.query(question.file.script())?;
     let tables = tables(catalog, question);
     Ok(Answer {
         question: question.name.clone(),
         title: question.header.title.clone(),
+        params: params.clone(),
         as_of: as_of(catalog, &reader, question),
         freshness: freshness(&reader, &tables, clock)?,
         completeness: completeness(&reader, &tables)?,

@@ -11,8 +11,10 @@ use super::{
     ModelError,
     audit::{self, Finding, Verdict},
     catalog::{Assertion, Catalog, Model},
+    declared,
     graph::Inputs,
-    header::{ModelKind, Severity},
+    header::Severity,
+    past::Past,
     plan::{self, ALWAYS, Files, Marts, Planned, Published, Window, Wish},
     reads::Reads,
     sources::{self, Sources},
@@ -20,7 +22,7 @@ use super::{
 };
 use crate::{
     config::Config,
-    engine::{Clock, Engine, EngineError},
+    engine::{Clock, Engine},
     exit::{Exit, one_line},
     lake::{Lake, Listing, Object},
     ledger::{self, Ledger, Step, StepStatus as Status},
@@ -78,7 +80,7 @@ pub struct ModelReport {
     /// How long it took.
     pub took: Duration,
     /// Why its SQL failed.
-    pub error: Option<EngineError>,
+    pub error: Option<ModelError>,
 }
 
 /// How a model stands after a build.
@@ -155,13 +157,11 @@ pub async fn build_catalog(
 ) -> Result<BuildReport, ModelError> {
     let listing = lake.listing().await?;
     let marts = sources::published(lake, &listing).await?;
-    let wish = Wish {
-        select: options.select.as_deref().map(|selection| catalog.select(selection)).transpose()?,
-        from: options.from,
-        to: options.to,
-        full: options.full,
-        today: options.logical_date,
-    };
+    let mut select = options.select.as_deref().map(|selection| catalog.select(selection)).transpose()?;
+    if let Some(selected) = select.as_mut().filter(|_| options.from.is_some() || options.to.is_some()) {
+        catalog.add_snapshots(selected);
+    }
+    let wish = Wish { select, from: options.from, to: options.to, full: options.full, today: options.logical_date };
     let plan = plan::plan(catalog, &listing, &marts, &wish);
     if options.explain {
         return Ok(BuildReport { models: plan.iter().map(ModelReport::planned).collect(), findings: Vec::new() });
@@ -183,10 +183,12 @@ pub async fn build_catalog(
     let sources = Sources::fetch(&pinned, &needs.raw, &needs.marts).await?;
     let clock = Clock { today: options.logical_date, now: options.now };
     let engine = Engine::open(&config.engine, clock)?;
+    let past = Past::fetch(catalog, &config.engine, clock, &pinned, (&listing, &marts), &plan).await?;
     let mut run = Run {
         catalog,
         engine: &engine,
         bench: Workbench::new(&engine, catalog, &sources),
+        past: &past,
         listing: &listing,
         unusable: BTreeMap::new(),
         views: BTreeMap::new(),
@@ -261,6 +263,8 @@ struct Run<'r> {
     catalog: &'r Catalog,
     engine: &'r Engine,
     bench: Workbench<'r>,
+    /// For the dates of snapshot models that are gone.
+    past: &'r Past<'r>,
     listing: &'r Listing,
     /// Models that cannot be read in this build, and why.
     unusable: BTreeMap<String, String>,
@@ -288,7 +292,8 @@ impl Run<'_> {
                 _ => {
                     reports.extend(planned.map(ModelReport::planned));
                     let needed = needs.inputs.views.contains_key(name.as_str()) || needs.inputs.marts.contains_key(name.as_str());
-                    if needed && self.check_inputs(model).is_ok() {
+                    // Of a check that cannot be asked its own answer says so.
+                    if needed && (model.name == declared::ANSWERS || self.check_inputs(model).is_ok()) {
                         self.declare(model, talk);
                     }
                 }
@@ -308,14 +313,16 @@ impl Run<'_> {
             (report.state, report.why) = (State::Skipped, vec![reason]);
             return report;
         }
-        let all_dates = plan::dates(self.catalog, model, self.listing);
         let built = self
-            .bench
-            .build(model, &planned.stale, &all_dates)
-            .and_then(|built| self.bench.declare_mart(model, &built.files).map(|()| built));
+            .compute(model, planned)
+            .and_then(|built| self.bench.declare_mart(model, &built.files).map_or_else(|error| Err(error.into()), |()| Ok(built)));
         report.took = clock.elapsed();
         match built {
             Ok(built) => {
+                for (check, reason) in &built.failed_checks {
+                    record(ledger, &format!("check {check}"), Status::Failed, Some(reason.clone()), None, started);
+                    talk.line(format!("the check {check} failed: {reason}"));
+                }
                 let rows = i64::try_from(built.rows).ok();
                 record(ledger, &format!("build {}", model.name), Status::Ok, Some(planned.why.join("; ")), rows, started);
                 (report.state, report.rows) = (State::Published, Some(built.rows));
@@ -331,10 +338,24 @@ impl Run<'_> {
         report
     }
 
+    /// Computes the stale files of a model: those of dates that are gone from the lake as it stood then.
+    fn compute(&self, model: &Model, planned: &Planned) -> Result<Built, ModelError> {
+        let mut computed = Built::default();
+        for date in &planned.past {
+            let stamp = &planned.stale[&Some(*date)];
+            computed.append(self.past.build(model, (*date, stamp), &self.built, self.engine)?);
+        }
+        let is_past = |date: &Option<NaiveDate>| date.is_some_and(|date| planned.past.contains(&date));
+        let stale: Files = planned.stale.iter().filter(|(date, _)| !is_past(date)).map(|(date, stamp)| (*date, stamp.clone())).collect();
+        let all_dates = plan::dates(self.catalog, model, self.listing);
+        computed.append(self.bench.build(model, &stale, &all_dates)?);
+        Ok(computed)
+    }
+
     /// Declares a view, or a stored model that stays as it is.
     fn declare(&mut self, model: &Model, talk: &Talk) {
         let declared = match model.is_view() {
-            true => self.bench.declare_view(model).map(|columns| drop(self.views.insert(model.name.clone(), columns))),
+            true => self.bench.prepare_view(model).map(|columns| drop(self.views.insert(model.name.clone(), columns))),
             false => self.bench.declare_mart(model, &[]),
         };
         if let Err(error) = declared {
@@ -358,7 +379,7 @@ impl Run<'_> {
         let dates: BTreeSet<NaiveDate> = built.into_iter().flat_map(|built| &built.files).filter_map(|file| file.date).collect();
         let read: BTreeSet<&String> = assertions.iter().flat_map(|assertion| &assertion.reads.tables).collect();
         let models = read.into_iter().filter_map(|name| self.catalog.models.get(name));
-        let daily: Vec<&Model> = models.filter(|model| !dates.is_empty() && matches!(model.header.kind, ModelKind::Daily(_))).collect();
+        let daily: Vec<&Model> = models.filter(|model| !dates.is_empty() && model.header.kind.is_dated()).collect();
         let files = |model: &Model| self.built.get(&model.name).map_or(&[][..], |built| &built.files);
         let declare = |dates| daily.iter().try_for_each(|model| self.bench.declare_dates(model, files(model), dates));
         let findings = match declare(Some(&dates)) {

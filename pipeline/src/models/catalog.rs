@@ -5,10 +5,10 @@ use std::{collections::BTreeMap, path::Path};
 use almanac_collectors::table::Table;
 
 use super::{
-    ModelError,
+    ModelError, declared,
     files::{self, Reference, SqlFile},
     graph,
-    header::{AssertionHeader, ModelHeader, ModelKind, QuestionHeader},
+    header::{AssertionHeader, CheckHeader, ModelHeader, ModelKind, QuestionHeader},
     nearest,
     reads::Reads,
 };
@@ -56,6 +56,19 @@ pub struct Question {
     pub reads: Reads,
 }
 
+/// What every service, or every repository, is asked.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// Its name: `owner-known`.
+    pub name: String,
+    /// Where it stands.
+    pub file: SqlFile,
+    /// What it asks, and what its answer counts for.
+    pub header: CheckHeader,
+    /// What it reads.
+    pub reads: Reads,
+}
+
 /// Something that must hold of a model.
 #[derive(Clone, Debug)]
 pub struct Assertion {
@@ -97,37 +110,66 @@ pub struct Catalog {
     pub questions: BTreeMap<String, Question>,
     /// What is written to files for other tools, by name.
     pub exports: BTreeMap<String, Question>,
+    /// The checks, sorted by name.
+    pub checks: Vec<Check>,
     /// The assertions, by name.
     pub assertions: BTreeMap<String, Assertion>,
+}
+
+/// The files that a catalog is made of.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// Tables of constants, and a user's data.
+    pub references: Vec<Reference>,
+    /// Models of all layers.
+    pub models: Vec<SqlFile>,
+    /// Questions.
+    pub questions: Vec<SqlFile>,
+    /// Exports.
+    pub exports: Vec<SqlFile>,
+    /// Checks.
+    pub checks: Vec<SqlFile>,
+    /// Assertions.
+    pub assertions: Vec<SqlFile>,
+}
+
+impl Files {
+    /// Everything that is built in, and what stands beside `almanac.toml` in `root`.
+    fn read(root: &Path) -> Result<Self, ModelError> {
+        Ok(Self {
+            references: files::references(root)?,
+            models: files::collect(&["staging", "intermediate", "marts"], root, "models")?,
+            questions: files::collect(&["questions"], root, "questions")?,
+            exports: files::collect(&["exports"], root, "exports")?,
+            checks: files::collect(&["checks"], root, "checks")?,
+            assertions: files::collect(&["assertions"], root, "assertions")?,
+        })
+    }
 }
 
 impl Catalog {
     /// Reads everything that is built in, and what stands beside `almanac.toml` in `root`.
     ///
     /// # Errors
-    /// When a header or the SQL of a file is wrong, when two files have one name, or when a file reads what it may not.
+    /// When a header or the SQL of a file is wrong, when two files have one name, when a file reads what it may not, or when waivers or
+    /// campaigns are not what they must be.
     pub fn load(root: &Path, tables: Vec<&'static Table>) -> Result<Self, ModelError> {
-        let models = files::collect(&["staging", "intermediate", "marts"], root, "models")?;
-        let questions = files::collect(&["questions"], root, "questions")?;
-        let exports = files::collect(&["exports"], root, "exports")?;
-        let assertions = files::collect(&["assertions"], root, "assertions")?;
-        let references = files::references(root)?;
-        Self::of(tables, references, models, questions, exports, assertions)
+        Self::of(tables, Files::read(root)?, root)
     }
 
-    /// Makes a catalog of files at hand.
+    /// Makes a catalog of files at hand, and of the waivers and campaigns in `root`.
     ///
     /// # Errors
     /// As [`load`](Self::load).
-    pub fn of(
-        tables: Vec<&'static Table>,
-        references: Vec<Reference>,
-        models: Vec<SqlFile>,
-        questions: Vec<SqlFile>,
-        exports: Vec<SqlFile>,
-        assertions: Vec<SqlFile>,
-    ) -> Result<Self, ModelError> {
+    pub fn of(tables: Vec<&'static Table>, files: Files, root: &Path) -> Result<Self, ModelError> {
+        let Files { mut references, mut models, questions, exports, checks, assertions } = files;
         let parser = engine::parser()?;
+        let checks = read_checks(&parser, checks)?;
+        if !checks.is_empty() {
+            references.push(declared::checks(&checks));
+            references.extend(declared::policies(root, &checks)?);
+            models.push(declared::answers(&checks));
+        }
         let references = by_name(references, Reference::path)?;
         let mut catalog = Self {
             raw: tables.into_iter().map(|table| (table.full_name(), table)).collect(),
@@ -136,11 +178,12 @@ impl Catalog {
             order: Vec::new(),
             questions: BTreeMap::new(),
             exports: BTreeMap::new(),
+            checks,
             assertions: BTreeMap::new(),
         };
         for (name, file) in by_name(models, shown)? {
             let header = ModelHeader::parse(&file.path, &file.text)?;
-            let reads = reads(&parser, &file)?;
+            let reads = if name == declared::ANSWERS { all_reads(&catalog.checks) } else { reads(&parser, &file)? };
             catalog.models.insert(name.clone(), Model { name, header, reads, file });
         }
         for (name, file) in by_name(questions, shown)? {
@@ -212,19 +255,29 @@ impl Catalog {
         let questions = self.questions.values().chain(self.exports.values());
         let questions = questions.map(|question| (&question.file, &question.reads, true));
         let assertions = self.assertions.values().map(|assertion| (&assertion.file, &assertion.reads, false));
-        for (file, reads, marts_only) in models.chain(questions).chain(assertions) {
-            for name in &reads.tables {
-                match self.resolve(name) {
-                    None => {
-                        return Err(ModelError::UnknownName {
-                            file: file.path.clone(),
-                            name: name.clone(),
-                            near: nearest(name, self.names()),
-                        });
-                    }
-                    Some(Named::Raw(_)) if marts_only => return Err(ModelError::RawRead { file: file.path.clone(), table: name.clone() }),
-                    Some(_) => {}
+        // Checks come first: what reads them all would otherwise be blamed for the one.
+        let checks = self.checks.iter().map(|check| (&check.file, &check.reads, true));
+        checks
+            .chain(models)
+            .chain(questions)
+            .chain(assertions)
+            .try_for_each(|(file, reads, marts_only)| self.check_reads(file, reads, marts_only))
+    }
+
+    /// Refuses what a file reads and what is not there, and raw tables where these are not for it.
+    ///
+    /// # Errors
+    /// When it reads such.
+    pub fn check_reads(&self, file: &SqlFile, reads: &Reads, marts_only: bool) -> Result<(), ModelError> {
+        for name in &reads.tables {
+            let (file, name) = (file.path.clone(), name.clone());
+            match self.resolve(&name) {
+                None => {
+                    let near = nearest(&name, self.names());
+                    return Err(ModelError::UnknownName { file, name, near });
                 }
+                Some(Named::Raw(_)) if marts_only => return Err(ModelError::RawRead { file, table: name }),
+                Some(_) => {}
             }
         }
         Ok(())
@@ -233,6 +286,27 @@ impl Catalog {
 
 fn reads(parser: &Engine, file: &SqlFile) -> Result<Reads, ModelError> {
     Reads::of(parser, Script { name: &file.path, text: file.statement() })?.ok_or_else(|| ModelError::NotAQuery { file: file.path.clone() })
+}
+
+/// What the view of all checks reads: it is as long as all of them, and need not be parsed again.
+fn all_reads(checks: &[Check]) -> Reads {
+    let mut all = Reads::default();
+    for check in checks {
+        all.tables.extend(check.reads.tables.iter().cloned());
+        all.clock |= check.reads.clock;
+    }
+    all
+}
+
+fn read_checks(parser: &Engine, files: Vec<SqlFile>) -> Result<Vec<Check>, ModelError> {
+    let named = by_name(files, shown)?.into_iter();
+    named
+        .map(|(name, file)| {
+            let header = CheckHeader::parse(&file.path, &file.text)?;
+            let reads = reads(parser, &file)?;
+            Ok(Check { name, header, reads, file })
+        })
+        .collect()
 }
 
 fn shown(file: &SqlFile) -> &str {

@@ -79,11 +79,6 @@ pub fn view(model: &Model) -> String {
     format!("create or replace view {} as", identifier(&model.name))
 }
 
-/// A daily model that has no date yet: its columns, and no row.
-pub fn empty_view(model: &Model) -> (String, &'static str) {
-    (format!("create or replace view {} as select * from (", identifier(&model.name)), ") where false")
-}
-
 /// `reference.pr_size_buckets`: a table of constants, or a view of a user's file.
 ///
 /// # Errors

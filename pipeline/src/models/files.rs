@@ -34,6 +34,13 @@ pub struct FileError {
     source: io::Error,
 }
 
+impl FileError {
+    /// A file, and why it could not be read.
+    pub fn new(path: PathBuf, source: io::Error) -> Self {
+        Self { path, source }
+    }
+}
+
 impl SqlFile {
     /// `fct_x` of `sql/marts/fct_x.sql`.
     pub fn name(&self) -> &str {

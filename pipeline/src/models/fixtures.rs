@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use almanac_collectors::table::{Column, ColumnKind, Kind, Probe, Read, Sensitivity, Table};
+use almanac_collectors::table::{Column, ColumnKind, Kind, Probe, Read, Sensitivity, Table, Watch};
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use chrono::{DateTime, NaiveDate, Utc};
 use tempfile::TempDir;
@@ -11,7 +11,7 @@ use ulid::Ulid;
 use super::{
     ModelError,
     build::{BuildOptions, BuildReport, build_catalog},
-    catalog::Catalog,
+    catalog::{Catalog, Files},
     files::{Reference, SqlFile},
 };
 use crate::{
@@ -40,6 +40,7 @@ const fn table(name: &'static str, kind: Kind, columns: &'static [Column]) -> Ta
         probe: Probe::Nothing,
         requests: |_| Some(0),
         columns,
+        watch: Watch::NOTHING,
         read: Read::With(ledger::TABLES[1]),
     }
 }
@@ -89,7 +90,14 @@ pub(crate) fn catalog(models: &[SqlFile]) -> Result<Catalog, ModelError> {
 /// A catalog with questions and assertions.
 pub(crate) fn catalog_with(models: &[SqlFile], questions: &[SqlFile], assertions: &[SqlFile]) -> Result<Catalog, ModelError> {
     let bands = file("sql/reference/bands.csv", "name,least,since\nlow,0,2026-01-01\nit's high,1.5,\n");
-    Catalog::of(tables(), vec![Reference::Constants(bands)], models.to_vec(), questions.to_vec(), Vec::new(), assertions.to_vec())
+    let files = Files {
+        references: vec![Reference::Constants(bands)],
+        models: models.to_vec(),
+        questions: questions.to_vec(),
+        assertions: assertions.to_vec(),
+        ..Files::default()
+    };
+    Catalog::of(tables(), files, Path::new("/nonexistent"))
 }
 
 /// The two tables and the ledger.

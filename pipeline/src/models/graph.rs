@@ -8,6 +8,7 @@ use super::{
     ModelError,
     catalog::{Catalog, Model, Named},
     files::Reference,
+    header::ModelKind,
     nearest,
     reads::Reads,
 };
@@ -69,6 +70,26 @@ impl Catalog {
             }
         }
         Ok(selected)
+    }
+
+    /// Adds what dates of these models are computed anew with: the snapshot models behind them, and the dated ones in between.
+    pub fn add_snapshots(&self, selected: &mut BTreeSet<String>) {
+        for name in selected.clone() {
+            self.leads_to_snapshot(&self.models[&name], selected);
+        }
+    }
+
+    fn leads_to_snapshot(&self, model: &Model, found: &mut BTreeSet<String>) -> bool {
+        let mut leads = model.header.kind == ModelKind::Snapshot;
+        if model.header.kind.is_dated() {
+            for read in model.reads.tables.iter().filter_map(|name| self.models.get(name)) {
+                leads |= self.leads_to_snapshot(read, found);
+            }
+        }
+        if leads {
+            found.insert(model.name.clone());
+        }
+        leads
     }
 
     fn upstream(&self, model: &Model, found: &mut BTreeSet<String>) {

@@ -51,6 +51,15 @@ pub enum ModelKind {
     Full,
     /// One file a date.
     Daily(Lookback),
+    /// One file a date, of what was known on it: everything is read as the lake stood then.
+    Snapshot,
+}
+
+impl ModelKind {
+    /// Whether it has a file for each date.
+    pub fn is_dated(self) -> bool {
+        matches!(self, Self::Daily(_) | Self::Snapshot)
+    }
 }
 
 impl fmt::Display for ModelKind {
@@ -59,6 +68,7 @@ impl fmt::Display for ModelKind {
             Self::View => "view",
             Self::Full => "full",
             Self::Daily(_) => "daily",
+            Self::Snapshot => "snapshot",
         })
     }
 }
@@ -98,8 +108,35 @@ pub struct QuestionHeader {
     pub freshness_hours: Option<u32>,
     /// The raw tables that its answer stands on; all that it reads when empty.
     pub sources: Vec<String>,
+    /// What may be asked more narrowly: texts that its SQL reads as variables, and that are null unless given.
+    pub params: Vec<ColumnDoc>,
     /// Its columns, in order.
     pub columns: Vec<ColumnDoc>,
+}
+
+/// What a check asks of each service or repository, and what its answer counts for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckHeader {
+    /// A line that is true of whoever passes.
+    pub title: String,
+    /// The same as a question.
+    pub question: String,
+    /// attribute, ensure, detect or standardize.
+    pub area: String,
+    /// What it is about: service or repository.
+    pub subject: String,
+    /// How much it counts: critical, high, medium or low.
+    pub weight: String,
+    /// The level that needs it: bronze, silver or gold.
+    pub level: String,
+    /// Whom it is meant for, in words.
+    pub applies_to: String,
+    /// What to do to pass.
+    pub remedy: String,
+    /// The team that answers for it.
+    pub owner: String,
+    /// Raised whenever it begins to ask something else.
+    pub version: u32,
 }
 
 /// What an assertion holds, and what happens when it does not.
@@ -246,7 +283,12 @@ impl<'a> Block<'a> {
     /// When there are none, or one is not `name  meaning [unit]`.
     pub fn columns(&self, is_name: fn(&str) -> bool) -> Result<Vec<ColumnDoc>, HeaderError> {
         self.required("columns")?;
-        let field = self.fields.iter().find(|field| field.key == "columns").expect("it was required");
+        self.list("columns", is_name)
+    }
+
+    /// The names and meanings listed below a key; none without it.
+    fn list(&self, key: &str, is_name: fn(&str) -> bool) -> Result<Vec<ColumnDoc>, HeaderError> {
+        let Some(field) = self.fields.iter().find(|field| field.key == key) else { return Ok(Vec::new()) };
         let first = field.below.first().map_or(0, |(_, indent, _)| *indent);
         let mut columns: Vec<ColumnDoc> = Vec::new();
         for (line, indent, text) in &field.below {
@@ -259,10 +301,15 @@ impl<'a> Block<'a> {
                     let (name, meaning) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
                     if !is_name(name) || meaning.trim().is_empty() {
                         let remedy = "write `--   name    what it means [unit]`";
-                        return Err(self.error(*line, format!("`{text}` is not a column and its meaning"), remedy));
+                        let what = if key == "columns" { "a column" } else { "a parameter" };
+                        return Err(self.error(*line, format!("`{text}` is not {what} and its meaning"), remedy));
                     }
                     if columns.iter().any(|column| column.name == name) {
-                        return Err(self.error(*line, format!("the column `{name}` stands twice"), "keep one of the two"));
+                        return Err(self.error(
+                            *line,
+                            format!("the {} `{name}` stands twice", key.trim_end_matches('s')),
+                            "keep one of the two",
+                        ));
                     }
                     columns.push(ColumnDoc { name: name.to_owned(), meaning: meaning.trim().to_owned(), unit: None });
                 }
@@ -274,6 +321,17 @@ impl<'a> Block<'a> {
             }
         }
         Ok(columns)
+    }
+
+    /// A value that is one of a few words.
+    fn one_of(&self, key: &str, words: &[&str]) -> Result<String, HeaderError> {
+        let value = self.required(key)?;
+        match words.contains(&value.as_str()) {
+            true => Ok(value),
+            false => {
+                Err(self.error(self.line(key), format!("`{value}` is not a value of `{key}`"), &format!("write {}", words.join(", "))))
+            }
+        }
     }
 
     fn hours(&self, key: &str) -> Result<Option<u32>, HeaderError> {
@@ -309,17 +367,17 @@ impl ModelHeader {
         if let Some(missing) = header.grain.iter().find(|column| !listed.contains(column.as_str())) {
             return Err(block.error(block.line("grain"), format!("`{missing}` of the grain is not a column"), "list it below `columns:`"));
         }
-        if matches!(header.kind, ModelKind::Daily(_)) && !listed.contains("date") {
+        if header.kind.is_dated() && !listed.contains("date") {
             return Err(block.error(
                 block.line("kind"),
-                "a daily model without a column `date`".into(),
+                format!("a {} model without a column `date`", header.kind),
                 "give it one, of type date: its files are split by it",
             ));
         }
-        if matches!(header.kind, ModelKind::Daily(_)) && !header.grain.iter().any(|column| column == "date") {
+        if header.kind.is_dated() && !header.grain.iter().any(|column| column == "date") {
             return Err(block.error(
                 block.line("grain"),
-                "the grain of a daily model is without `date`".into(),
+                format!("the grain of a {} model is without `date`", header.kind),
                 "add it: a row belongs to one date",
             ));
         }
@@ -339,14 +397,15 @@ fn model_kind(block: &Block<'_>) -> Result<ModelKind, HeaderError> {
     match (block.required("kind")?.as_str(), lookback) {
         ("view", None) => Ok(ModelKind::View),
         ("full", None) => Ok(ModelKind::Full),
+        ("snapshot", None) => Ok(ModelKind::Snapshot),
         ("daily", lookback) => Ok(ModelKind::Daily(lookback.unwrap_or(Lookback::Days(0)))),
-        (kind @ ("view" | "full"), Some(_)) => {
+        (kind @ ("view" | "full" | "snapshot"), Some(_)) => {
             Err(block.error(block.line("lookback"), format!("a {kind} model has no lookback"), "leave it out: only daily models have one"))
         }
         (other, _) => Err(block.error(
             block.line("kind"),
             format!("`{other}` is not a kind"),
-            "write `view`, `full` or `daily`, and nothing after it",
+            "write `view`, `full`, `daily` or `snapshot`, and nothing after it",
         )),
     }
 }
@@ -369,7 +428,12 @@ impl QuestionHeader {
     }
 
     fn read(block: &Block<'_>, asks: &str, is_name: fn(&str) -> bool) -> Result<Self, HeaderError> {
-        block.only(&["title", asks, "owner", "freshness", "sources", "columns"])?;
+        block.only(&["title", asks, "owner", "freshness", "sources", "params", "columns"])?;
+        let params = block.list("params", self::is_name)?;
+        if let Some(taken) = params.iter().find(|param| TAKEN.contains(&param.name.as_str())) {
+            let problem = format!("`{}` is a variable of Almanac's own", taken.name);
+            return Err(block.error(block.line("params"), problem, "give the parameter another name"));
+        }
         let sources = block.optional("sources").unwrap_or_default();
         Ok(Self {
             title: block.required("title")?,
@@ -378,7 +442,33 @@ impl QuestionHeader {
             owner: block.required("owner")?,
             freshness_hours: block.hours("freshness")?,
             sources: sources.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+            params,
             columns: block.columns(is_name)?,
+        })
+    }
+}
+
+impl CheckHeader {
+    /// Reads the header of a check.
+    ///
+    /// # Errors
+    /// When a key is missing, unknown or has a value it cannot have.
+    pub fn parse(file: &str, text: &str) -> Result<Self, HeaderError> {
+        let block = Block::parse(file, text)?;
+        block.only(&["title", "question", "area", "subject", "weight", "level", "applies_to", "remedy", "owner", "version"])?;
+        let version = block.required("version")?;
+        let not_a_version = |_| block.error(block.line("version"), format!("`{version}` is not a version"), "write 1, and raise it by 1");
+        Ok(Self {
+            title: block.required("title")?,
+            question: block.required("question")?,
+            area: block.one_of("area", &["attribute", "ensure", "detect", "standardize"])?,
+            subject: block.one_of("subject", &["service", "repository"])?,
+            weight: block.one_of("weight", &["critical", "high", "medium", "low"])?,
+            level: block.one_of("level", &["bronze", "silver", "gold"])?,
+            applies_to: block.required("applies_to")?,
+            remedy: block.required("remedy")?,
+            owner: block.required("owner")?,
+            version: version.parse().map_err(not_a_version)?,
         })
     }
 }
@@ -405,6 +495,9 @@ fn key_of(content: &str) -> Option<(&str, &str)> {
     let (key, value) = content.split_once(':')?;
     (is_name(key) && (value.is_empty() || value.starts_with(' '))).then(|| (key, value.trim()))
 }
+
+/// Variables that the runner sets.
+const TAKEN: [&str; 3] = ["from", "to", "restated"];
 
 fn is_name(text: &str) -> bool {
     is_word(text) && !text.contains(|c: char| c.is_ascii_uppercase())

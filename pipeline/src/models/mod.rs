@@ -8,18 +8,23 @@ pub mod audit;
 pub mod build;
 pub mod catalog;
 pub mod declare;
+pub mod declared;
 pub mod files;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod graph;
 pub mod header;
+pub mod past;
 pub mod plan;
 pub mod reader;
 pub mod reads;
 #[cfg(test)]
 mod runner_tests;
+#[cfg(test)]
+mod snapshot_tests;
 pub mod sources;
 pub mod stamp;
+pub mod trial;
 pub mod workbench;
 
 use crate::{
@@ -125,6 +130,16 @@ pub enum ModelError {
         /// Names like it.
         near: Vec<String>,
     },
+    /// A question is not asked with such a parameter.
+    #[error("`{question}` has no parameter `{name}`")]
+    UnknownParam {
+        /// The question.
+        question: String,
+        /// What was given.
+        name: String,
+        /// What it has.
+        params: Vec<String>,
+    },
     /// A question is not there.
     #[error("there is no question `{name}`")]
     UnknownQuestion {
@@ -161,10 +176,21 @@ impl ModelError {
             Self::Cycle { .. } => Some("move what both need into a model of its own".to_owned()),
             Self::AssertionOfNothing { .. } => Some("name the file `<model>__<what_it_asserts>.sql`".to_owned()),
             Self::Unknown { near, .. } => did_you_mean(near).or_else(|| Some("`almanac tables` lists what there is".to_owned())),
+            Self::UnknownParam { params, .. } if params.is_empty() => Some("it takes none".to_owned()),
+            Self::UnknownParam { params, .. } => Some(format!("it takes {}", params.join(", "))),
             Self::UnknownQuestion { near, .. } => did_you_mean(near).or_else(|| Some("`almanac ask` lists the questions".to_owned())),
             Self::NeverBuilt { .. } => Some("run `almanac build`".to_owned()),
             Self::Data { needs, .. } => (!needs.is_empty()).then(|| format!("it must have the columns {needs}")),
             Self::File(_) | Self::Engine(_) | Self::Reference { .. } => None,
+        }
+    }
+}
+
+impl From<declared::DeclaredError> for ModelError {
+    fn from(error: declared::DeclaredError) -> Self {
+        match error {
+            declared::DeclaredError::File(error) => Self::File(error),
+            declared::DeclaredError::Line(error) => Self::Header(error),
         }
     }
 }

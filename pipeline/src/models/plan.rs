@@ -1,7 +1,8 @@
 //! What is stale, and why: a function of the catalog, the listing of the lake and the footers of its marts.
 //!
 //! A file of a mart is fresh when its footer holds the fingerprint it would be built with now. The fingerprint of a `full` model stands for
-//! all its inputs, that of one date of a `daily` model for those within its lookback.
+//! all its inputs, that of one date of a `daily` model for those within its lookback. A `snapshot` model says of a date what was known on it:
+//! only its newest date can be stale, what was said on the others stands until somebody asks for them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -62,6 +63,8 @@ pub struct Planned {
     pub model: String,
     /// The files to build, and the stamps they will carry.
     pub stale: Files,
+    /// Of these, the dates of a snapshot model that are gone.
+    pub past: BTreeSet<NaiveDate>,
     /// How many files stay as they are.
     pub fresh: usize,
     /// What changed.
@@ -82,21 +85,25 @@ pub fn window(kind: ModelKind, date: Option<NaiveDate>) -> Window {
         (ModelKind::Daily(Lookback::Days(days)), Some(date)) => {
             date.checked_sub_days(Days::new(days.into())).unwrap_or(NaiveDate::MIN)..=date
         }
-        (ModelKind::Daily(Lookback::All), Some(date)) => NaiveDate::MIN..=date,
+        (ModelKind::Daily(Lookback::All) | ModelKind::Snapshot, Some(date)) => NaiveDate::MIN..=date,
         _ => ALWAYS,
     }
 }
 
 /// The dates a daily model has a file for, going by what it reads: those of the snapshots, windows and daily models it reads; of changes only when it reads nothing
-/// else, since changes go into every date after them.
+/// else, since changes go into every date after them. A snapshot model has one for each date of the snapshots that it stands on in the end.
 pub fn dates(catalog: &Catalog, model: &Model, listing: &Listing) -> BTreeSet<NaiveDate> {
+    if model.header.kind == ModelKind::Snapshot {
+        let behind = catalog.raw_behind(&model.reads).into_iter().filter(|(_, table)| table.kind == Kind::Snapshot);
+        return behind.filter_map(|(name, _)| listing.raw.get(name)).flatten().filter_map(|object| object.date).collect();
+    }
     let inputs = catalog.inputs(&model.reads);
     let partitions = |changes: bool| {
         let tables = inputs.raw.iter().filter(move |(_, table)| (table.kind == Kind::Changes) == changes);
         tables.filter_map(|(name, _)| listing.raw.get(*name)).flatten().filter_map(|object| object.date)
     };
     let mut found: BTreeSet<NaiveDate> = partitions(false).collect();
-    for mart in inputs.marts.values().filter(|mart| matches!(mart.header.kind, ModelKind::Daily(_))) {
+    for mart in inputs.marts.values().filter(|mart| mart.header.kind.is_dated()) {
         found.append(&mut dates(catalog, mart, listing));
     }
     if found.is_empty() { partitions(true).collect() } else { found }
@@ -131,20 +138,33 @@ impl<'p> Planner<'p> {
     fn compare(&self, model: &Model) -> Planned {
         let inputs = self.catalog.inputs(&model.reads);
         let blocked_by = inputs.marts.values().find(|mart| self.is_missing(mart)).map(|mart| mart.name.clone());
-        let mut planned = Planned { model: model.name.clone(), stale: BTreeMap::new(), fresh: 0, why: Vec::new(), blocked_by };
+        let mut planned =
+            Planned { model: model.name.clone(), stale: BTreeMap::new(), past: BTreeSet::new(), fresh: 0, why: Vec::new(), blocked_by };
         let mut why = BTreeSet::new();
-        for date in self.files(model) {
-            let stamp = self.stamp(model, &inputs, date);
+        let files = self.files(model);
+        let past = self.past(model);
+        for date in files {
             let built = self.marts.get(&model.name).and_then(|files| files.get(&date)).map(|file| &file.stamp);
+            let is_past = date.is_some_and(|date| past.contains(&date));
+            if is_past && built.is_some() && !self.is_asked_for(date) {
+                planned.fresh += 1;
+                continue;
+            }
+            let mut stamp = self.stamp(model, &inputs, date);
+            if is_past && built.is_some() {
+                stamp = stamp.restated(self.wish.today);
+            }
             if built.is_some_and(|built| built.fingerprint == stamp.fingerprint) && !self.is_forced(date) {
                 planned.fresh += 1;
                 continue;
             }
             why.extend(match built {
                 None => vec!["never built".to_owned()],
+                Some(_) if is_past => vec!["asked for, under today's rules".to_owned()],
                 Some(built) if built.fingerprint == stamp.fingerprint => vec!["asked for".to_owned()],
                 Some(built) => self.changes(&inputs, &built.inputs, &stamp.inputs, &window(model.header.kind, date)),
             });
+            planned.past.extend(date.filter(|_| is_past));
             planned.stale.insert(date, stamp);
         }
         planned.why = why.into_iter().collect();
@@ -153,21 +173,35 @@ impl<'p> Planner<'p> {
 
     /// The files of a model that the wish is about.
     fn files(&self, model: &Model) -> Vec<Option<NaiveDate>> {
-        if !matches!(model.header.kind, ModelKind::Daily(_)) {
+        if !model.header.kind.is_dated() {
             return vec![None];
         }
         let wanted = |date: &NaiveDate| self.wish.from.is_none_or(|from| from <= *date) && self.wish.to.is_none_or(|to| *date <= to);
         dates(self.catalog, model, self.listing).into_iter().filter(wanted).map(Some).collect()
     }
 
+    /// The dates of a snapshot model that are gone.
+    fn past(&self, model: &Model) -> BTreeSet<NaiveDate> {
+        let mut past = match model.header.kind {
+            ModelKind::Snapshot => dates(self.catalog, model, self.listing),
+            _ => BTreeSet::new(),
+        };
+        past.pop_last();
+        past
+    }
+
     fn is_forced(&self, date: Option<NaiveDate>) -> bool {
-        self.wish.full || (date.is_some() && (self.wish.from.is_some() || self.wish.to.is_some()))
+        self.wish.full || self.is_asked_for(date)
+    }
+
+    fn is_asked_for(&self, date: Option<NaiveDate>) -> bool {
+        date.is_some() && (self.wish.from.is_some() || self.wish.to.is_some())
     }
 
     /// Whether a stored model has no file and is not going to have one, though it could.
     fn is_missing(&self, mart: &Model) -> bool {
         self.standing.get(mart.name.as_str()).is_none_or(BTreeMap::is_empty)
-            && (!matches!(mart.header.kind, ModelKind::Daily(_)) || !dates(self.catalog, mart, self.listing).is_empty())
+            && (!mart.header.kind.is_dated() || !dates(self.catalog, mart, self.listing).is_empty())
     }
 
     fn stamp(&self, model: &Model, inputs: &Inputs<'_>, date: Option<NaiveDate>) -> Stamp {
@@ -176,7 +210,8 @@ impl<'p> Planner<'p> {
         let mut newest = date;
         hashes.extend(inputs.views.iter().map(|(name, view)| ((*name).to_owned(), digest([&*view.file.text]))));
         hashes.extend(inputs.references.iter().map(|(name, table)| ((*name).to_owned(), table.digest())));
-        if inputs.clock {
+        // A snapshot is of its own date, whenever it is taken.
+        if inputs.clock && model.header.kind != ModelKind::Snapshot {
             hashes.insert("today()".to_owned(), self.wish.today.to_string());
         }
         for (name, table) in &inputs.raw {

@@ -6,7 +6,6 @@ use super::{
     ModelError,
     catalog::{Catalog, Model},
     declare,
-    header::ModelKind,
     plan::{self, Marts},
     reads::Reads,
     sources::{self, Sources},
@@ -53,7 +52,7 @@ impl Reader {
         };
         let mut inputs = catalog.inputs(reads);
         let has_no_file = |mart: &Model| !listing.marts.contains_key(&mart.name);
-        let has_no_date = |mart: &Model| matches!(mart.header.kind, ModelKind::Daily(_)) && plan::dates(catalog, mart, &listing).is_empty();
+        let has_no_date = |mart: &Model| mart.header.kind.is_dated() && plan::dates(catalog, mart, &listing).is_empty();
         let is_absent = |mart: &Model| has_no_file(mart) && !has_no_date(mart);
         if let Some(mart) = inputs.marts.values().find(|mart| strict && is_absent(mart)) {
             return Err(ModelError::NeverBuilt { name: mart.name.clone() });
@@ -129,7 +128,10 @@ pub fn describe(catalog: &Catalog, config: &Config, clock: Clock, script: Script
     let bench = Workbench::new(&engine, catalog, &sources);
     bench.declare_inputs(&catalog.raw.keys().map(String::as_str).collect(), &catalog.references.keys().map(String::as_str).collect())?;
     for model in catalog.order.iter().map(|name| &catalog.models[name]) {
-        bench.declare_view(model)?;
+        match model.is_view() {
+            true => drop(bench.declare_view(model)?),
+            false => bench.declare_nothing(model)?,
+        }
     }
     Ok(engine.describe(script)?)
 }

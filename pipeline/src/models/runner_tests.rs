@@ -1,12 +1,14 @@
 //! The runner as a whole, on a lake in a folder.
 
+use std::{collections::BTreeMap, path::Path};
+
 use chrono::NaiveDate;
 
 use super::{
     answer,
     audit::Verdict,
     build::{BuildReport, State},
-    catalog::Catalog,
+    catalog::{Catalog, Files},
     files,
     fixtures::{EVENTS, OLD_ORDERS, ORDERS, World, assertion, catalog, catalog_with, day, file, model, nine, question, tables},
     reader::{self, Reader, Wanted},
@@ -361,7 +363,8 @@ async fn an_answer_carries_its_date_and_a_mart_not_built_is_said_to_be() {
         &[],
     )
     .unwrap();
-    let ask = |name: &'static str| answer::ask(&catalog, &world.lake, &world.config, clock(), name);
+    let none = BTreeMap::new();
+    let ask = |name: &'static str| answer::ask(&catalog, &world.lake, &world.config, clock(), name, &none);
     assert_eq!(ask("how-many").await.unwrap_err().to_string(), "`fct_days` has not been built");
     assert_eq!(ask("how-mny").await.unwrap_err().hint().as_deref(), Some("did you mean `how-many`?"));
     world.build(&catalog, 19, |_| {}).await;
@@ -393,7 +396,8 @@ fn billed(world: &World) -> Catalog {
     let references = files::with_own(vec![place], world.folder()).unwrap();
     let sum =
         model("fct_billed", "full", "select cast(sum(cast(cost as double)) as bigint) as id from reference.bills having count(*) > 0");
-    Catalog::of(tables(), references, vec![sum], Vec::new(), Vec::new(), Vec::new()).unwrap()
+    let files = Files { references, models: vec![sum], ..Files::default() };
+    Catalog::of(tables(), files, Path::new("/nonexistent")).unwrap()
 }
 
 const BILLS: &str = "select cast(day as timestamp) as day, cast(cost as double) as cost, json_extract_string(tags, '$.cluster') as cluster, \

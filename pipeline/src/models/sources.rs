@@ -24,6 +24,8 @@ pub struct Sources {
 pub struct RawFile {
     /// Where it is.
     pub path: PathBuf,
+    /// The date of its partition.
+    pub date: Option<NaiveDate>,
     /// How many of the table's columns it has: columns are only ever added at the end.
     pub columns: usize,
 }
@@ -53,7 +55,8 @@ impl Sources {
         for (table, objects) in raw {
             let (paths, footers) = (lake.local(objects).await?, lake.footers(objects).await?);
             let columns = footers.iter().map(|footer| footer.get("almanac.schema_version").and_then(|version| version.parse().ok()));
-            let files = paths.into_iter().zip(columns).map(|(path, columns)| RawFile { path, columns: columns.unwrap_or(usize::MAX) });
+            let files = paths.into_iter().zip(columns).zip(objects);
+            let files = files.map(|((path, columns), object)| RawFile { path, date: object.date, columns: columns.unwrap_or(usize::MAX) });
             sources.raw.insert(table.clone(), files.collect());
         }
         for (mart, files) in marts {
@@ -63,6 +66,15 @@ impl Sources {
             sources.marts.insert(mart.clone(), files.collect());
         }
         Ok(sources)
+    }
+
+    /// What was there on a date.
+    #[must_use]
+    pub fn until(&self, date: NaiveDate) -> Self {
+        let then = |of: Option<NaiveDate>| of.is_none_or(|of| of <= date);
+        let raw = self.raw.iter().map(|(name, files)| (name.clone(), files.iter().filter(|file| then(file.date)).cloned().collect()));
+        let marts = self.marts.iter().map(|(name, files)| (name.clone(), files.iter().filter(|file| then(file.date)).cloned().collect()));
+        Self { raw: raw.collect(), marts: marts.collect() }
     }
 
     /// Every file there is.

@@ -13,6 +13,9 @@ use crate::{engine::literal, lake::Footer};
 /// Raise it when the runner comes to build something else from the same SQL and data: every mart is then stale.
 const RUNNER_VERSION: &str = "1";
 
+/// The input that tells when a file said what it says once more.
+const RESTATED: &str = "restated";
+
 /// How a file of a mart was built.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stamp {
@@ -32,6 +35,18 @@ impl Stamp {
         inputs.insert("almanac".to_owned(), RUNNER_VERSION.to_owned());
         let fingerprint = hex(&Sha256::digest(serde_json::to_vec(&inputs).expect("a map of texts is JSON")));
         Self { fingerprint, inputs, logical_date, columns: Vec::new() }
+    }
+
+    /// The stamp of a file that says once more, on another date, what it said: another than it had.
+    #[must_use]
+    pub fn restated(mut self, on: NaiveDate) -> Self {
+        self.inputs.insert(RESTATED.to_owned(), on.to_string());
+        Self::new(self.inputs, self.logical_date)
+    }
+
+    /// Whether it is of a file that says it once more.
+    pub fn is_restated(&self) -> bool {
+        self.inputs.contains_key(RESTATED)
     }
 
     /// What a published file says of itself; a file that does not say is taken for one of unknown make.

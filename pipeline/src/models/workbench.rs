@@ -11,14 +11,20 @@ use chrono::NaiveDate;
 use super::{
     ModelError,
     catalog::{Catalog, Model},
-    declare,
+    declare, declared,
     files::{Reference, SqlFile},
     header::{Lookback, ModelKind},
     plan::Files,
     sources::{MartFile, Sources},
     stamp::Stamp,
 };
-use crate::engine::{Engine, EngineError, Script, identifier, literal};
+use crate::{
+    engine::{Engine, EngineError, Script, identifier, literal},
+    exit::one_line,
+};
+
+/// The column by which a snapshot model tells what was said on a date from what is said of it later.
+const IS_RESTATED: &str = "is_restated";
 
 /// Dates computed in one statement, of a model that looks at no other date: what a statement holds in memory grows with them.
 const DAYS_AT_ONCE: usize = 15;
@@ -34,7 +40,7 @@ pub struct Workbench<'b> {
 pub type Columns = Vec<(String, String)>;
 
 /// What became of a model.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Built {
     /// Its new files.
     pub files: Vec<MartFile>,
@@ -42,6 +48,20 @@ pub struct Built {
     pub rows: usize,
     /// Its columns and their SQL types.
     pub columns: Columns,
+    /// The checks whose SQL failed, and why.
+    pub failed_checks: Vec<(String, String)>,
+}
+
+impl Built {
+    /// Adds other files of the same model, the newest last.
+    pub fn append(&mut self, mut other: Self) {
+        self.files.append(&mut other.files);
+        self.rows += other.rows;
+        self.failed_checks.append(&mut other.failed_checks);
+        if !other.columns.is_empty() {
+            self.columns = other.columns;
+        }
+    }
 }
 
 impl SqlFile {
@@ -88,6 +108,21 @@ impl<'b> Workbench<'b> {
         self.engine.columns(&model.name)
     }
 
+    /// Declares a view for models to be built from. That of all checks is a table to be filled check by check, so that one whose SQL fails
+    /// keeps no other from answering.
+    ///
+    /// # Errors
+    /// When its SQL does not hold.
+    pub fn prepare_view(&self, model: &Model) -> Result<Columns, EngineError> {
+        if model.name != declared::ANSWERS {
+            return self.declare_view(model);
+        }
+        let columns = model.header.columns.iter().map(|column| format!("{} varchar", identifier(&column.name)));
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        self.engine.declare(declared::ANSWERS, &format!("create or replace table {} ({columns})", declared::ANSWERS))?;
+        self.engine.columns(&model.name)
+    }
+
     /// Declares a stored model over its published files, those that were built now before those that stood.
     ///
     /// # Errors
@@ -106,11 +141,22 @@ impl<'b> Workbench<'b> {
         files.extend(built.iter().map(|file| (file.date, file.clone())));
         files.retain(|date, _| dates.is_none_or(|dates| date.is_some_and(|date| dates.contains(&date))));
         if files.is_empty() {
-            let (before, after) = declare::empty_view(model);
-            return self.engine.run(&before, model.file.script(), after).map(drop);
+            return self.declare_nothing(model);
         }
         let files: Vec<MartFile> = files.into_values().collect();
         self.engine.declare(&model.name, &declare::mart_view(&model.name, &files))
+    }
+
+    /// Declares a stored model that has no rows: a table of its columns, for views over views over views take ever longer to be understood.
+    ///
+    /// # Errors
+    /// When its SQL does not hold.
+    pub fn declare_nothing(&self, model: &Model) -> Result<(), EngineError> {
+        let name = identifier(&model.name);
+        self.engine.declare(&model.name, "create schema if not exists nothing")?;
+        let before = format!("create or replace table nothing.{name} as select * from (");
+        self.engine.run(&before, model.file.script(), ") where false")?;
+        self.engine.declare(&model.name, &format!("create or replace view {name} as select * from nothing.{name}"))
     }
 
     /// Computes the stale files of a model.
@@ -122,8 +168,13 @@ impl<'b> Workbench<'b> {
         if let (Some(from), Some(to)) = (dates.first(), dates.last()) {
             self.engine.set_dates(*from, *to)?;
         }
-        let mut built = Built { files: Vec::new(), rows: 0, columns: Vec::new() };
+        let mut built = Built::default();
         match model.header.kind {
+            ModelKind::Snapshot => {
+                for (date, stamp) in stale {
+                    self.build_snapshot(model, *date, stamp, &mut built)?;
+                }
+            }
             ModelKind::Daily(lookback) => {
                 let most = if lookback == Lookback::Days(0) { DAYS_AT_ONCE } else { usize::MAX };
                 for (from, to) in ranges(&dates, all_dates, most) {
@@ -141,15 +192,62 @@ impl<'b> Workbench<'b> {
         Ok(built)
     }
 
+    /// Computes what was known on a date. What was said of it before stays beside what is said now, where the model tells the two apart.
+    fn build_snapshot(&self, model: &Model, date: Option<NaiveDate>, stamp: &Stamp, built: &mut Built) -> Result<(), EngineError> {
+        let Some(day) = date else { return Ok(()) };
+        let said = self.sources.marts.get(&model.name).into_iter().flatten().find(|file| stamp.is_restated() && file.date == date);
+        self.engine.set_dates(day, day)?;
+        self.engine.set_variable("restated", if said.is_some() { "true" } else { "false" })?;
+        if self.catalog.inputs(&model.reads).views.contains_key(declared::ANSWERS) {
+            built.failed_checks = self.answer_checks()?;
+        }
+        self.engine.run("create or replace temp table built as select * from (", model.file.script(), ")")?;
+        built.columns = self.engine.columns("built")?;
+        let is_told_apart = built.columns.iter().any(|(name, _)| name == IS_RESTATED);
+        if let Some(said) = said.filter(|_| is_told_apart) {
+            let kept: Vec<String> =
+                built.columns.iter().filter(|column| said.columns.contains(column)).map(|(name, _)| identifier(name)).collect();
+            let (kept, rows) = (kept.join(", "), declare::mart_query(std::slice::from_ref(said)));
+            self.engine.declare(&model.name, &format!("insert into built by name select {kept} from ({rows}) where not {IS_RESTATED}"))?;
+        }
+        self.store_dates(model, [(date, stamp)].into_iter(), built)
+    }
+
+    /// Asks every check. One that fails has one answer that says why, and keeps no other from answering.
+    fn answer_checks(&self) -> Result<Vec<(String, String)>, EngineError> {
+        let (answers, mut failed) = (declared::ANSWERS, Vec::new());
+        self.engine.declare(answers, &format!("delete from {answers}"))?;
+        for check in &self.catalog.checks {
+            let (before, after) = declared::around(check);
+            if let Err(error) = self.engine.run(&format!("insert into {answers} {before}"), check.file.script(), after) {
+                let reason = one_line(&error);
+                let row = format!("insert into {answers} values ({}, null, 'error', {}, null)", literal(&check.name), literal(&reason));
+                self.engine.declare(answers, &row)?;
+                failed.push((check.name.clone(), reason));
+            }
+        }
+        Ok(failed)
+    }
+
     /// Computes the dates from one to another in one statement, and splits the result by date.
     fn build_range(&self, model: &Model, stale: &Files, (from, to): (NaiveDate, NaiveDate), built: &mut Built) -> Result<(), EngineError> {
         self.engine.set_dates(from, to)?;
         self.engine.run("create or replace temp table built as select * from (", model.file.script(), ")")?;
         built.columns = self.engine.columns("built")?;
+        self.store_dates(model, stale.range(Some(from)..=Some(to)).map(|(date, stamp)| (*date, stamp)), built)
+    }
+
+    /// Splits what was computed by date, and stores each.
+    fn store_dates<'s>(
+        &self,
+        model: &Model,
+        dates: impl Iterator<Item = (Option<NaiveDate>, &'s Stamp)>,
+        built: &mut Built,
+    ) -> Result<(), EngineError> {
         // The date stands in the path, as in every partitioned folder: a reader that takes it from there wants it once.
         let stored: Vec<_> = built.columns.iter().filter(|(name, _)| name != "date").cloned().collect();
-        for (date, stamp) in stale.range(Some(from)..=Some(to)) {
-            let Some(date) = *date else { continue };
+        for (date, stamp) in dates {
+            let Some(date) = date else { continue };
             let text = format!("select * from built where date = cast('{date}' as date)");
             let names: Vec<String> = stored.iter().map(|(name, _)| identifier(name)).collect();
             let select = format!("select {} from (", names.join(", "));
