@@ -6,6 +6,7 @@
 pub mod collecting;
 pub mod config;
 pub mod connecting;
+pub mod drift;
 pub mod engine;
 pub mod exit;
 mod intake;

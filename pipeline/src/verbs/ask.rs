@@ -18,6 +18,9 @@ use super::{Global, sql::clock};
 pub(super) struct Args {
     /// The question's name; the questions are listed when left out
     question: Option<String>,
+    /// Ask it more narrowly, as in --param team=payments; `almanac tables <question>` lists what it takes
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter, requires = "question")]
+    params: Vec<(String, String)>,
     /// How to write the answer; JSON carries the conditions with the rows
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -30,7 +33,8 @@ pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exi
         list(&catalog, args.format)?;
         return Ok(Exit::Done);
     };
-    let answer = answer::ask(&catalog, &lake, &config, clock(), name).await?;
+    let params = args.params.iter().cloned().collect();
+    let answer = answer::ask(&catalog, &lake, &config, clock(), name, &params).await?;
     if args.format == Format::Json {
         output::print_json(&answer)?;
         return Ok(Exit::Done);
@@ -45,18 +49,30 @@ pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exi
     Ok(Exit::Done)
 }
 
+fn parameter(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE, as in team=payments")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
 #[derive(Serialize)]
 struct Line<'c> {
     question: &'c str,
     title: &'c str,
     asks: &'c str,
+    params: String,
 }
 
 fn list(catalog: &Catalog, format: Format) -> Result<(), OutputError> {
     let lines: Vec<Line<'_>> = catalog
         .questions
         .values()
-        .map(|question| Line { question: &question.name, title: &question.header.title, asks: &question.header.question })
+        .map(|question| Line {
+            question: &question.name,
+            title: &question.header.title,
+            asks: &question.header.question,
+            params: question.header.params.iter().map(|param| param.name.as_str()).collect::<Vec<_>>().join(", "),
+        })
         .collect();
-    output::print(&output::rows_of(&[("question", DataType::Utf8), ("title", DataType::Utf8), ("asks", DataType::Utf8)], &lines)?, format)
+    let columns = ["question", "title", "asks", "params"].map(|name| (name, DataType::Utf8));
+    output::print(&output::rows_of(&columns, &lines)?, format)
 }

@@ -3,7 +3,10 @@
 //! Everything but the company is real: the collectors speak HTTP to the simulator on loopback, the lake is a folder of Parquet, the
 //! facts are built by the same SQL. What is left behind is an ordinary lake with its `almanac.toml`.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use almanac_simulator::{Options, SimCluster, Simulator};
 use chrono::{Duration, Utc};
@@ -22,7 +25,11 @@ use crate::{
 use super::run::collect_and_build;
 
 /// The questions that are answered at the end.
-const QUESTIONS: [&str; 10] = [
+const QUESTIONS: [&str; 14] = [
+    "quality-scores",
+    "what-changed",
+    "dora",
+    "identity-gaps",
     "pci-dependabot",
     "unprotected-public-repositories",
     "on-call-gaps",
@@ -115,7 +122,7 @@ pub(super) async fn run(args: &Args, talk: &Talk) -> Result<Exit, Failure> {
     let catalog = Catalog::load(&config.root, ledger::all_tables())?;
     let clock = Clock { today: today.date_naive(), now: today };
     for question in QUESTIONS {
-        let answer = answer::ask(&catalog, &lake, &config, clock, question).await?;
+        let answer = answer::ask(&catalog, &lake, &config, clock, question, &BTreeMap::new()).await?;
         let rows = answer.rows.len();
         talk.line(format!("\n{} (almanac ask {question})", answer.title));
         answer.conditions().iter().for_each(|line| talk.line(line));

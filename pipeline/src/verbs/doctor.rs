@@ -42,7 +42,7 @@ struct Line<'a> {
 
 pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exit, Failure> {
     let (config, lake) = global.open()?;
-    let tables = collecting::selected(&config, &Selection { tables: args.tables.clone(), date: None })?;
+    let tables = collecting::selected(&config, &Selection { tables: args.tables.clone(), ..Selection::default() })?;
     let sources = connecting::sources(&config, &collecting::source_names(&tables))?;
     match lake.check_writable().await {
         Ok(()) => talk.line(format!("the lake {} can be written", lake.url())),

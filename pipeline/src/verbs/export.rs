@@ -18,7 +18,6 @@ use crate::{
     models::{
         ModelError, answer,
         catalog::{Catalog, Question},
-        header::ModelKind,
         nearest,
         reader::Reader,
     },
@@ -136,8 +135,7 @@ fn days(
     mut collected: BTreeSet<NaiveDate>,
 ) -> Result<BTreeSet<NaiveDate>, ModelError> {
     let inputs = catalog.inputs(&export.reads);
-    let daily: Vec<&str> =
-        inputs.marts.iter().filter(|(_, mart)| matches!(mart.header.kind, ModelKind::Daily(_))).map(|(name, _)| *name).collect();
+    let daily: Vec<&str> = inputs.marts.iter().filter(|(_, mart)| mart.header.kind.is_dated()).map(|(name, _)| *name).collect();
     let Some(first) = daily.first() else { return Ok(collected) };
     let files = daily.iter().filter_map(|name| reader.marts.get(*name)).flat_map(|files| files.keys());
     let built: BTreeSet<NaiveDate> = files.flatten().copied().collect();

@@ -2,6 +2,7 @@
 
 mod ask;
 mod build;
+mod check;
 mod collect;
 mod demo;
 mod doctor;
@@ -91,6 +92,8 @@ enum Verb {
     Run(run::Args),
     /// Answer a question; without one, list them
     Ask(ask::Args),
+    /// Try one file of SQL, such as a check of your own, against the lake: nothing is published
+    Check(check::Args),
     /// Query raw tables, staging and facts
     Sql(sql::Args),
     /// Write facts to files for other tools, as Parquet and as CSV; without a name, list what there is to write
@@ -134,6 +137,7 @@ async fn dispatch(verb: &Verb, global: &Global, talk: &Talk) -> Result<Exit, Fai
         Verb::Build(args) => build::run(args, global, talk).await,
         Verb::Run(args) => run::run(args, global, talk).await,
         Verb::Ask(args) => ask::run(args, global, talk).await,
+        Verb::Check(args) => check::run(args, global, talk).await,
         Verb::Sql(args) => sql::run(args, global, talk).await,
         Verb::Export(args) => export::run(args, global, talk).await,
         Verb::Tables(args) => tables::run(args, global, talk).await,

@@ -27,7 +27,7 @@ pub(super) struct Args {
 
 pub(super) async fn run(args: &Args, global: &Global, talk: &Talk) -> Result<Exit, Failure> {
     let (config, lake) = global.open()?;
-    let tables = collecting::selected(&config, &Selection { tables: args.tables.clone(), date: None })?;
+    let tables = collecting::selected(&config, &Selection { tables: args.tables.clone(), ..Selection::default() })?;
     let sources = connecting::sources(&config, &collecting::source_names(&tables))?;
     let listing = lake.listing().await?;
     let past = planning::past(&lake, &listing, &tables).await?;

@@ -13,7 +13,7 @@ use crate::{
     ledger,
     models::{
         ModelError,
-        catalog::{Catalog, Model, Question},
+        catalog::{Catalog, Check, Model, Question},
         header::ColumnDoc,
         nearest, reader,
     },
@@ -26,7 +26,7 @@ use super::{Global, sql::clock};
 /// Options of the verb.
 #[derive(clap::Args, Debug)]
 pub(super) struct Args {
-    /// A table, model or question; all are listed when left out
+    /// A table, model, check or question; all are listed when left out
     name: Option<String>,
     /// How to write it
     #[arg(long, value_enum, default_value_t)]
@@ -81,8 +81,16 @@ fn list(catalog: &Catalog, format: Format) -> Result<(), OutputError> {
         grain: String::new(),
         meaning: &question.header.title,
     });
-    let mut lines: Vec<Line<'_>> = raw.chain(models).chain(questions).collect();
-    let place = |layer: &str| ["raw", "staging", "intermediate", "mart", "question", "export"].iter().position(|known| *known == layer);
+    let checks = catalog.checks.iter().map(|check| Line {
+        name: check.name.clone(),
+        layer: "check",
+        kind: "query".to_owned(),
+        grain: "subject_id".to_owned(),
+        meaning: &check.header.title,
+    });
+    let mut lines: Vec<Line<'_>> = raw.chain(models).chain(checks).chain(questions).collect();
+    let place =
+        |layer: &str| ["raw", "staging", "intermediate", "mart", "check", "question", "export"].iter().position(|known| *known == layer);
     lines.sort_by(|a, b| (place(a.layer), &a.name).cmp(&(place(b.layer), &b.name)));
     let columns = ["name", "layer", "kind", "grain", "meaning"].map(|name| (name, DataType::Utf8));
     output::print(&output::rows_of(&columns, &lines)?, format)
@@ -128,9 +136,13 @@ fn describe(catalog: &Catalog, config: &Config, name: &str) -> Result<Described,
         let facts = [("layer", "reference".to_owned()), ("file", table.path().to_owned())].into();
         return Ok(Described { name: name.to_owned(), facts, columns: columns(&[], &types) });
     }
+    if let Some(check) = catalog.checks.iter().find(|check| check.name == name) {
+        let types = reader::describe(catalog, config, clock(), check.file.script())?;
+        return Ok(of_check(check, &types));
+    }
     let asked = catalog.questions.keys().chain(catalog.exports.keys()).map(String::as_str);
-    let names = catalog.names().chain(asked);
-    Err(ModelError::Unknown { what: "table, model or question", name: name.to_owned(), near: nearest(name, names) })
+    let names = catalog.names().chain(asked).chain(catalog.checks.iter().map(|check| check.name.as_str()));
+    Err(ModelError::Unknown { what: "table, model, check, question or export", name: name.to_owned(), near: nearest(name, names) })
 }
 
 fn raw(table: &Table) -> Described {
@@ -177,8 +189,31 @@ fn of_question(layer: &str, question: &Question, types: &[(String, String)]) -> 
         ("file", question.file.path.clone()),
     ]);
     facts.retain(|_, text| !text.is_empty());
+    if !header.params.is_empty() {
+        let params = header.params.iter().map(|param| format!("{} ({})", param.name, param.meaning));
+        facts.insert("params", params.collect::<Vec<_>>().join("; "));
+    }
     facts.extend(header.freshness_hours.map(|hours| ("freshness", format!("{hours}h"))));
     Described { name: question.name.clone(), facts, columns: columns(&header.columns, types) }
+}
+
+fn of_check(check: &Check, types: &[(String, String)]) -> Described {
+    let header = &check.header;
+    let facts = [
+        ("layer", "check".to_owned()),
+        ("meaning", header.title.clone()),
+        ("asks", header.question.clone()),
+        ("area", header.area.clone()),
+        ("subject", header.subject.clone()),
+        ("weight", header.weight.clone()),
+        ("level", header.level.clone()),
+        ("applies to", header.applies_to.clone()),
+        ("remedy", header.remedy.clone()),
+        ("owner", header.owner.clone()),
+        ("version", header.version.to_string()),
+        ("file", check.file.path.clone()),
+    ];
+    Described { name: check.name.clone(), facts: facts.into(), columns: columns(&[], types) }
 }
 
 /// The columns SQL gives, with what the header says of them.
@@ -197,6 +232,29 @@ fn columns(documented: &[ColumnDoc], types: &[(String, String)]) -> Vec<ColumnLi
     types.iter().map(of).collect()
 }
 
+/// What is known of a name, in the order in which it is told.
+const SHOWN: [&str; 19] = [
+    "meaning",
+    "asks",
+    "notes",
+    "params",
+    "layer",
+    "kind",
+    "area",
+    "subject",
+    "weight",
+    "level",
+    "applies to",
+    "remedy",
+    "grain",
+    "owner",
+    "version",
+    "freshness",
+    "endpoint",
+    "permission",
+    "file",
+];
+
 impl Described {
     fn rows(&self) -> Result<Rows, OutputError> {
         let text = |name: &'static str| (name, DataType::Utf8);
@@ -209,7 +267,7 @@ impl Described {
 
     fn text(&self) -> Result<String, OutputError> {
         let mut text = format!("{}\n", self.name);
-        for key in ["meaning", "notes", "layer", "kind", "grain", "owner", "freshness", "endpoint", "permission", "file"] {
+        for key in SHOWN {
             if let Some(value) = self.facts.get(key) {
                 writeln!(text, "  {key:<10}  {value}").expect("a String takes everything");
             }
