@@ -5,6 +5,12 @@ with services as (
     select * from dim_services
 )
 
-select service, team, owner_kind
+select service, team, accountable_team, accountable_rule, owner_kind
 from services
-where team like 'user:%' or team like '%@%' or (owner_kind = 'user' and owner_source = 'catalog')
+where
+    team like 'user:%'
+    or team like '%@%'
+    or (owner_kind = 'user' and owner_source = 'catalog')
+    or accountable_team like 'user:%'
+    or accountable_team like '%@%'
+    or (owner_kind = 'user' and accountable_rule = 'descriptor')

@@ -16,6 +16,8 @@
 --   tier                    its tier
 --   pci_scope               what label or tag say of PCI, in lower case; null when they say nothing
 --   github_slug             organisation/name of its repository
+--   source_path             its folder there; null is the root
+--   repository_rule         annotation or descriptor, whichever told the repository and the folder: where both say the same, the descriptor; null without it
 --   pagerduty_service_id    annotation pagerduty.com/service-id
 --   datadog_service         annotation datadoghq.com/service-name
 --   slack_channel           its channel
@@ -83,6 +85,14 @@ int_catalog_services as (
         newest.tier,
         newest.pci_scope,
         newest.github_slug,
+        newest.source_path,
+        -- An annotation stands beside the place of the descriptor only where the two differ.
+        case
+            when newest.github_slug is null then null
+            when lower(newest.github_slug) is distinct from lower(newest.repository) then 'annotation'
+            when newest.source_path is distinct from nullif(regexp_replace(newest.file, '/?[^/]*$', ''), '') then 'annotation'
+            else 'descriptor'
+        end as repository_rule,
         newest.pagerduty_service_id,
         newest.datadog_service,
         newest.slack_channel,

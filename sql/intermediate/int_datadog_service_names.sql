@@ -11,6 +11,7 @@
 --   entity_ref    the component of the catalog that it stands for; null without one
 --   match_rule    annotation, name, normalised_name, ambiguous or none
 --   candidates    services of the catalog that it fits by its best rule
+--   best_rule     that rule: annotation, name or normalised_name; null when it fits none
 with catalog_services as (
     select * from int_catalog_services
 ),
@@ -130,7 +131,8 @@ int_datadog_service_names as (
             when chosen.n_candidates > 1 then 'ambiguous'
             else 'none'
         end as match_rule,
-        coalesce(chosen.candidates, []) as candidates
+        coalesce(chosen.candidates, []) as candidates,
+        chosen.match_rule as best_rule
     from list_names as names
     left join choose_candidates as chosen
         on names.name = chosen.name

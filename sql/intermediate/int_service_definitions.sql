@@ -9,7 +9,7 @@
 --   tier                    its tier
 --   lifecycle               its lifecycle
 --   pci_scope               what its tag says of PCI, in lower case; null without one
---   repository              organization/name of the one repository that it names; null without one, and with several
+--   repositories            organization/name of the repositories that it names, each once
 --   pagerduty_service_id    its service at PagerDuty; null without one
 --   slack_channel           address of its Slack channel
 --   is_present              defined when definitions were last read; null when that read failed or broke off
@@ -38,12 +38,18 @@ list_repositories as (
     where newest.snapshot_rank = 1
 ),
 
-choose_repositories as (
+-- One that is spelled in two ways is one.
+spell_repositories as (
     select service, min(repository) as repository
     from list_repositories
     where repository <> ''
+    group by service, lower(repository)
+),
+
+combine_repositories as (
+    select service, array_agg(repository order by repository) as repositories
+    from spell_repositories
     group by service
-    having count(distinct lower(repository)) = 1
 ),
 
 int_service_definitions as (
@@ -54,7 +60,7 @@ int_service_definitions as (
         newest.tier,
         newest.lifecycle,
         newest.pci_scope,
-        repositories.repository,
+        coalesce(repositories.repositories, []) as repositories,
         nullif(regexp_extract(newest.pagerduty_url, 'pagerduty[.]com/(?:service-directory|services)/([A-Za-z0-9]+)', 1), '') as pagerduty_service_id,
         newest.slack_channel,
         case when reads.read_on is null then true end as is_present,
@@ -62,7 +68,7 @@ int_service_definitions as (
     from rank_snapshots as newest
     left join reads
         on newest.snapshot_date < reads.read_on
-    left join choose_repositories as repositories
+    left join combine_repositories as repositories
         on newest.service = repositories.service
     where newest.snapshot_rank = 1 and coalesce(reads.is_complete, false) = false
 )

@@ -46,32 +46,12 @@ properties as (
     select * from int_repository_properties_pivoted
 ),
 
-coverage as (
-    select * from int_collection_coverage
+presence as (
+    select * from int_repositories
 ),
 
 owners as (
     select * from fct_repository_owners
-),
-
-rank_snapshots as (
-    select
-        *,
-        row_number() over (partition by repository_id order by snapshot_date desc) as snapshot_rank,
-        min(snapshot_date) over (partition by repository_id) as first_seen_on,
-        max(snapshot_date) over (partition by lower(organization)) as organization_seen_on
-    from repositories
-),
-
--- Only a read to the end shows that a repository is gone; a read that failed or broke off shows nothing.
-find_reads as (
-    select
-        parent as organization,
-        max(logical_date) as tried_on,
-        max(case when is_complete then logical_date end) as completed_on
-    from coverage
-    where source = 'github' and table_name = 'repositories'
-    group by parent
 ),
 
 dim_repositories as (
@@ -93,13 +73,9 @@ dim_repositories as (
         newest.primary_language,
         newest.license,
         newest.is_dependabot_alerts_enabled,
-        case
-            when reads.completed_on > newest.snapshot_date then false
-            when reads.tried_on > newest.snapshot_date or newest.organization_seen_on > newest.snapshot_date then null
-            else true
-        end as is_present,
-        newest.first_seen_on,
-        newest.snapshot_date as last_seen_on,
+        presence.is_present,
+        presence.first_seen_on,
+        presence.last_seen_on,
         newest.created_at,
         newest.pushed_at,
         newest.archived_at,
@@ -114,16 +90,16 @@ dim_repositories as (
         newest.is_secret_scanning_enabled,
         newest.is_secret_scanning_push_protection_enabled as is_push_protection_enabled,
         newest.is_dependabot_security_updates_enabled
-    from rank_snapshots as newest
+    from presence
+    inner join repositories as newest
+        on presence.repository_id = newest.repository_id
+        and presence.last_seen_on = newest.snapshot_date
     left join properties
         on newest.repository_id = properties.repository_id
         and newest.snapshot_date = properties.snapshot_date
     left join owners
         on newest.repository_id = owners.repository_id
         and newest.snapshot_date = owners.date
-    left join find_reads as reads
-        on lower(newest.organization) = reads.organization
-    where newest.snapshot_rank = 1
 )
 
 select * from dim_repositories

@@ -25,7 +25,7 @@ with catalog_teams as (
 ),
 
 github_teams as (
-    select * from stg_github__teams
+    select * from int_github_teams
 ),
 
 team_members as (
@@ -64,39 +64,13 @@ rank_groups as (
     where groups.snapshot_date = (select max(snapshot_date) from catalog_teams)
 ),
 
-newest_github_teams as (
-    select
-        *,
-        lower(organization) || '/' || lower(slug) as full_slug,
-        max(snapshot_date) over (partition by lower(organization)) as organization_seen_on
-    from github_teams
-),
-
--- A team of GitHub is the group whose annotation names it, or else the one with its name.
-key_github_teams as (
-    select
-        teams.team_id,
-        teams.snapshot_date,
-        teams.name,
-        teams.full_slug,
-        coalesce(min(groups.team), replace(replace(lower(teams.slug), '_', '-'), ' ', '-')) as team,
-        min(replace(replace(lower(teams.parent_slug), '_', '-'), ' ', '-')) as parent_team,
-        min(teams.n_members) as n_members
-    from newest_github_teams as teams
-    left join rank_groups as groups
-        on teams.full_slug = lower(groups.github_team)
-        and groups.group_rank = 1
-    where teams.snapshot_date = teams.organization_seen_on
-    group by teams.team_id, teams.snapshot_date, teams.name, teams.full_slug, teams.slug
-),
-
 count_github_members as (
-    select keyed.team, count(distinct members.member_key) as n_members
-    from key_github_teams as keyed
+    select teams.team, count(distinct members.member_key) as n_members
+    from github_teams as teams
     inner join team_members as members
-        on keyed.team_id = members.team_id
-        and keyed.snapshot_date = members.snapshot_date
-    group by keyed.team
+        on teams.team_id = members.team_id
+        and teams.snapshot_date = members.snapshot_date
+    group by teams.team
 ),
 
 combine_github_teams as (
@@ -106,7 +80,7 @@ combine_github_teams as (
         min(name) as name,
         min(parent_team) as parent_team,
         case when count(*) = 1 then min(n_members) end as n_members
-    from key_github_teams
+    from github_teams
     group by team
 ),
 

@@ -86,10 +86,11 @@ values
   ('only-here',    'datadog', null,                         'only-here', ['only-here'],         null,              [],                       null,              null,      null,    null),
   ('ship',         'datadog', null,                         'ship',      ['ship'],              null,              [],                       'bell-ringers',    'datadog', null,    true);
 
+-- A repository has the name that GitHub gives it. Two services at PagerDuty are called like fog-horn, and one of them has that very name.
 -- expect dim_services: service, is_running, tier, is_pci_scope, repository, pagerduty_service_id, pagerduty_rule, is_present, last_seen_on
 values
-  ('pay-lamp',     true,  'gold', true,  'Works/pay-lamp', 'P1', 'catalog', true, '2026-11-21'),
-  ('fog-horn',     true,  null,   null,  null,             null, null,      true, '2026-11-21'),
+  ('pay-lamp',     true,  'gold', true,  'works/pay-lamp', 'P1', 'catalog', true, '2026-11-21'),
+  ('fog-horn',     true,  null,   null,  null,             'P9', 'name',    true, '2026-11-21'),
   ('tide',         true,  '2',    null,  null,             'P9', 'datadog', true, '2026-11-21'),
   ('gull',         true,  null,   null,  null,             null, null,      true, '2026-11-21'),
   ('harbour/gull', true,  null,   null,  null,             null, null,      true, '2026-11-21'),
