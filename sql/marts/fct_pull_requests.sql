@@ -1,5 +1,7 @@
 -- One row per pull request, as last seen, with its size and the parts of its cycle.
--- A part is null when one of its ends is missing or comes before the other; null is unknown, not zero.
+-- A part is null when one of its ends is missing or comes before the other; null is unknown, not zero. coding, pickup, review, approval_to_merge and
+-- deploy follow each other: together they are lead_hours, and without the last cycle_hours. It is deployed with the first successful deployment to
+-- production that contains it, of any service that lives in its repository (see int_pull_request_deployments).
 -- grain: repository_id, number
 -- kind: full
 -- owner: platform
@@ -28,6 +30,7 @@
 --   first_review_at              first review by a person other than the author, UTC; null without one
 --   merged_at                    when it was merged, UTC; null when it was not
 --   closed_at                    when it was closed or merged, UTC; null while open
+--   deployed_at                  when that deployment first succeeded, UTC; null when it was not deployed, or we may not know
 --   merged_month                 first day of the month of the merge, UTC; null when not merged
 --   base_branch                  branch it merges into
 --   merge_commit_sha             commit the merge made; null when not merged
@@ -48,6 +51,8 @@
 --   approval_to_merge_hours      last approval to the merge [hours]
 --   merge_hours                  opened to merged; null while open [hours]
 --   cycle_hours                  first commit, or else opened, to merged; null while open [hours]
+--   deploy_hours                 merged to deployed; null while not deployed [hours]
+--   lead_hours                   first commit to deployed; null while not deployed, and without a commit that is known [hours]
 with pull_requests as (
     select * from stg_github__pull_requests
 ),
@@ -60,18 +65,34 @@ size_buckets as (
     select * from reference.pr_size_buckets
 ),
 
+contents as (
+    select * from int_pull_request_deployments where environment_tier = 'production'
+),
+
+find_deployments as (
+    select repository_id, number, min(finished_at) as deployed_at
+    from contents
+    group by repository_id, number
+),
+
 measure_parts as (
     select
-        *,
-        additions + deletions as size_lines,
-        date_diff('second', first_commit_authored_at, ready_at) / 3600.0 as coding_hours,
-        date_diff('second', ready_at, first_review_at) / 3600.0 as pickup_hours,
-        date_diff('second', first_review_at, coalesce(last_approved_at, merged_at)) / 3600.0 as review_hours,
-        date_diff('second', first_review_at, first_approved_at) / 3600.0 as rework_hours,
-        date_diff('second', last_approved_at, merged_at) / 3600.0 as approval_to_merge_hours,
-        date_diff('second', created_at, merged_at) / 3600.0 as merge_hours,
-        date_diff('second', coalesce(first_commit_authored_at, created_at), merged_at) / 3600.0 as cycle_hours
+        pull_requests.*,
+        deployments.deployed_at,
+        pull_requests.additions + pull_requests.deletions as size_lines,
+        date_diff('second', pull_requests.first_commit_authored_at, pull_requests.ready_at) / 3600.0 as coding_hours,
+        date_diff('second', pull_requests.ready_at, pull_requests.first_review_at) / 3600.0 as pickup_hours,
+        date_diff('second', pull_requests.first_review_at, coalesce(pull_requests.last_approved_at, pull_requests.merged_at)) / 3600.0 as review_hours,
+        date_diff('second', pull_requests.first_review_at, pull_requests.first_approved_at) / 3600.0 as rework_hours,
+        date_diff('second', pull_requests.last_approved_at, pull_requests.merged_at) / 3600.0 as approval_to_merge_hours,
+        date_diff('second', pull_requests.created_at, pull_requests.merged_at) / 3600.0 as merge_hours,
+        date_diff('second', coalesce(pull_requests.first_commit_authored_at, pull_requests.created_at), pull_requests.merged_at) / 3600.0 as cycle_hours,
+        date_diff('second', pull_requests.merged_at, deployments.deployed_at) / 3600.0 as deploy_hours,
+        date_diff('second', pull_requests.first_commit_authored_at, deployments.deployed_at) / 3600.0 as lead_hours
     from pull_requests
+    left join find_deployments as deployments
+        on pull_requests.repository_id = deployments.repository_id
+        and pull_requests.number = deployments.number
 ),
 
 fct_pull_requests as (
@@ -101,7 +122,9 @@ fct_pull_requests as (
                 parts.rework_hours,
                 parts.approval_to_merge_hours,
                 parts.merge_hours,
-                parts.cycle_hours
+                parts.cycle_hours,
+                parts.deploy_hours,
+                parts.lead_hours
             ) < 0,
             false
         ) as has_disordered_events,
@@ -110,6 +133,7 @@ fct_pull_requests as (
         parts.first_review_at,
         parts.merged_at,
         parts.closed_at,
+        parts.deployed_at,
         cast(date_trunc('month', parts.merged_at) as date) as merged_month,
         parts.base_branch,
         parts.merge_commit_sha,
@@ -129,7 +153,9 @@ fct_pull_requests as (
         case when parts.rework_hours >= 0 then parts.rework_hours end as rework_hours,
         case when parts.approval_to_merge_hours >= 0 then parts.approval_to_merge_hours end as approval_to_merge_hours,
         case when parts.merge_hours >= 0 then parts.merge_hours end as merge_hours,
-        case when parts.cycle_hours >= 0 then parts.cycle_hours end as cycle_hours
+        case when parts.cycle_hours >= 0 then parts.cycle_hours end as cycle_hours,
+        case when parts.deploy_hours >= 0 then parts.deploy_hours end as deploy_hours,
+        case when parts.lead_hours >= 0 then parts.lead_hours end as lead_hours
     from measure_parts as parts
     left join repositories
         on parts.repository_id = repositories.repository_id

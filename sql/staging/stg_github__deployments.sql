@@ -14,6 +14,7 @@
 --   state                   state GitHub shows now, such as active or inactive; null when GitHub does not say
 --   ref_name                branch or tag; null where that is gone
 --   commit_sha              commit that is deployed
+--   commit_committed_at     when that commit was committed, UTC; null when GitHub does not say
 --   creator_key             pseudonym of who made it; null for a deleted account
 --   creator_type            user, bot or another kind of account
 --   created_at              when it was made, UTC
@@ -39,7 +40,7 @@ rank_versions as (
             order by
                 updated_at desc, date desc,
                 statuses desc, first_success_at nulls last, first_failure_at nulls last, first_in_progress_at nulls last,
-                state nulls last, environment nulls last, original_environment nulls last, task nulls last, ref_name nulls last,
+                state nulls last, commit_committed_at nulls last, environment nulls last, original_environment nulls last, task nulls last, ref_name nulls last,
                 commit_sha, full_name, creator_key nulls last, creator_type nulls last, created_at
         ) as version_rank
     from deployments
@@ -73,6 +74,7 @@ stg_github__deployments as (
         versions.state,
         versions.ref_name,
         versions.commit_sha,
+        cast(versions.commit_committed_at as timestamp) as commit_committed_at,
         versions.creator_key,
         versions.creator_type,
         cast(versions.created_at as timestamp) as created_at,

@@ -16,8 +16,10 @@
 --   author_association            what the author is to the repository
 --   is_bot_author                 opened by software
 --   is_revert                     undoes an earlier pull request
+--   reverts_number                number of the pull request that it undoes; null when it undoes none, or does not say which
 --   is_dependency_update          opened to raise a dependency's version
 --   is_backport                   carries a change to a release branch
+--   head_branch                   branch it comes from; null when GitHub does not say
 --   base_branch                   branch it merges into
 --   base_is_default               whether that is the default branch; null when unknown
 --   is_cross_repository           comes from a fork
@@ -57,7 +59,8 @@ rank_versions as (
                 additions desc, deletions desc, changed_files desc,
                 ready_at desc nulls last, first_review_at desc nulls last,
                 first_approved_at desc nulls last, last_approved_at desc nulls last,
-                full_name, base_branch, base_is_default nulls last, author_association, labels
+                full_name, base_branch, base_is_default nulls last, author_association, labels,
+                head_branch nulls last, reverts_number nulls last
         ) as version_rank
     from pull_requests
 ),
@@ -77,8 +80,10 @@ stg_github__pull_requests as (
         author_association,
         is_bot_author,
         is_revert,
+        reverts_number,
         is_dependency_update,
         is_backport,
+        head_branch,
         base_branch,
         base_is_default,
         is_cross_repository,

@@ -1,0 +1,12 @@
+-- severity: fail
+-- title: measures of what was never read
+-- remedy: look at combine_counts in fct_dora: without a read to the end nothing is known, and a count of none would be an all-clear
+with dora as (
+    select * from fct_dora
+)
+
+select subject_type, subject_id, period_type, period_start
+from dora
+where (deployments_completeness = 'none' and coalesce(n_deployments, n_failed_incident, n_remediated, n_commits, n_pull_requests) is not null)
+    or (incidents_completeness = 'none' and coalesce(n_failed_incident, n_incidents) is not null)
+    or (pull_requests_completeness = 'none' and coalesce(n_pull_requests, n_commits, n_remediated) is not null)

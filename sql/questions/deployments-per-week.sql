@@ -1,0 +1,112 @@
+-- title: Successful deployments by week
+-- question: How often was each service, team or organisation deployed to production successfully in each of the last weeks?
+-- owner: platform
+-- sources: github.deployments
+-- params:
+--   team       team whose weeks, and those of its services, are wanted; without it and service, those of all teams and organisations
+--   service    service whose weeks are wanted
+--   weeks      how many weeks, the one in progress included; as many as weeks_shown in reference/thresholds.csv without it
+-- columns:
+--   status                 counted, or not_visible for a table that was not read to the end
+--   subject_type           organisation, team or service; source for a table
+--   subject_id             login, team or service; the table that was not read to the end
+--   week                   first day of the ISO week, a Monday; null when not visible
+--   iso_week               its name by ISO 8601, such as 2026-W07
+--   n_deployments          successful deployments to production [deployments]
+--   n_deployment_days      days with one [days]
+--   n_rollbacks            of n_deployments, those that went back to an earlier version [deployments]
+--   is_whole_week          deployments of all its days are known, and it is over
+--   reason                 why it has this status
+--   as_of_date             date that deployments were last read for
+--   source_completeness    complete, partial when not all of its repositories were read to the end, or none
+
+-- Counted from the subject's first deployment on; a week without any is a row with none. A deployment counts once for a team, however many of its
+-- services it is for. Compare whole weeks only.
+with weekly as (
+    select * from fct_successful_deployments_weekly
+),
+
+services as (
+    select * from dim_services
+),
+
+reads as (
+    select * from fct_table_reads where source = 'github' and table_name = 'deployments'
+),
+
+unread_tables as (
+    select * from fct_unread_tables where policy_id = 'deployments-per-week'
+),
+
+thresholds as (
+    select coalesce(cast(getvariable('weeks') as bigint), cast(value as bigint)) as n_weeks
+    from reference.thresholds
+    where name = 'weeks_shown'
+),
+
+rank_weeks as (
+    select weekly.*, dense_rank() over (order by weekly.week desc) as week_rank
+    from weekly
+),
+
+choose_subjects as (
+    select weeks.*
+    from rank_weeks as weeks
+    cross join thresholds
+    left join services
+        on weeks.subject_type = 'service'
+        and weeks.subject_id = services.service
+    where weeks.week_rank <= thresholds.n_weeks
+        and case
+            when getvariable('service') is not null then weeks.subject_type = 'service' and weeks.subject_id = getvariable('service')
+            when getvariable('team') is not null
+                then (weeks.subject_type = 'team' and weeks.subject_id = getvariable('team')) or services.accountable_team = getvariable('team')
+            else weeks.subject_type <> 'service'
+        end
+),
+
+combine_answers as (
+    select
+        'counted' as status,
+        weeks.subject_type,
+        weeks.subject_id,
+        weeks.week,
+        cast(weeks.iso_year as varchar) || '-W' || lpad(cast(weeks.iso_week as varchar), 2, '0') as iso_week,
+        weeks.n_deployments,
+        weeks.n_deployment_days,
+        weeks.n_rollbacks,
+        weeks.is_whole_week,
+        case when weeks.is_whole_week then 'every deployment that was read' else 'not all of its days are over, or were read' end as reason,
+        reads.read_on as as_of_date,
+        weeks.deployments_completeness as source_completeness
+    from choose_subjects as weeks
+    left join reads
+        on true
+    union all
+    select 'not_visible', 'source', table_name, null, null, null, null, null, null, reason, read_on, 'none'
+    from unread_tables
+),
+
+deployments_per_week as (
+    select
+        status,
+        subject_type,
+        subject_id,
+        week,
+        iso_week,
+        n_deployments,
+        n_deployment_days,
+        n_rollbacks,
+        is_whole_week,
+        reason,
+        as_of_date,
+        source_completeness
+    from combine_answers
+)
+
+select * from deployments_per_week
+order by
+    case status when 'counted' then 1 else 2 end,
+    case subject_type when 'organisation' then 1 when 'team' then 2 else 3 end,
+    subject_id,
+    week desc nulls last
