@@ -32,6 +32,8 @@
 --   n_ok_90d                  of these, in its target, warnings included [days]
 --   n_breached_90d            of these, breached [days]
 --   n_no_data_90d             of these, without data [days]
+--   error_budget_30d          what is left of the error budget over the 30 days up to this one, as the mean over those with data; null when these are fewer
+--                             than the minimum in reference/minimum_samples.csv [%]
 --   is_newest_day             it is the newest day that any history was read for
 with history as (
     select * from stg_datadog__slo_history
@@ -51,6 +53,10 @@ services as (
 
 reads as (
     select * from int_table_reads where source = 'datadog'
+),
+
+minimum_samples as (
+    select minimum from reference.minimum_samples where name = 'statistic'
 ),
 
 find_newest_day as (
@@ -141,7 +147,9 @@ count_days as (
         count(case when state <> 'not_read' then 1 end) over last_90 as n_days_90d,
         count(case when state in ('ok', 'warning') then 1 end) over last_90 as n_ok_90d,
         count(case when state = 'breached' then 1 end) over last_90 as n_breached_90d,
-        count(case when state = 'no_data' then 1 end) over last_90 as n_no_data_90d
+        count(case when state = 'no_data' then 1 end) over last_90 as n_no_data_90d,
+        count(error_budget_remaining) over last_30 as n_budget_30d,
+        avg(error_budget_remaining) over last_30 as mean_budget_30d
     from combine_days
     window
         last_7 as (partition by slo_id order by day range between interval 6 day preceding and current row),
@@ -180,9 +188,11 @@ fct_slo_attainment as (
         days.n_ok_90d,
         days.n_breached_90d,
         days.n_no_data_90d,
+        case when days.n_budget_30d >= m.minimum then days.mean_budget_30d end as error_budget_30d,
         days.day = newest.newest_day as is_newest_day
     from count_days as days
     cross join find_newest_day as newest
+    cross join minimum_samples as m
     left join span_snapshots as slos
         on days.slo_id = slos.slo_id
         and days.day >= slos.from_day

@@ -1,0 +1,58 @@
+-- title: No critical dependency alert is overdue
+-- question: Is every critical Dependabot alert within its SLA?
+-- area: ensure
+-- subject: repository
+-- weight: critical
+-- level: bronze
+-- applies_to: repositories with Dependabot alerts on; not those whose open critical alerts have no SLA
+-- remedy: Raise the dependency to its first patched version, or replace it; dismiss the alert, with the reason, when the code that it is about is
+--   not used.
+-- owner: platform
+-- version: 1
+
+-- A severity without an SLA in reference/alert_sla.csv is not overdue. What nobody looked for is unknown, and no all-clear.
+with count_alerts as (
+    select
+        repository_id,
+        count(case when sla_status = 'overdue' then 1 end) as n_overdue,
+        count(case when sla_status = 'not_applicable' then 1 end) as n_without_sla,
+        count(*) as n_open,
+        max(days_overdue) as days_overdue
+    from fct_security_alerts
+    where source_kind = 'dependabot'
+        and severity = 'critical'
+        and state = 'open'
+        and date = getvariable('to')
+    group by repository_id
+)
+
+select
+    repositories.full_name as subject_id,
+    case
+        when alerts.n_overdue > 0 then 'fail'
+        when visibility.visibility is distinct from 'visible' then 'unknown'
+        when alerts.n_open = alerts.n_without_sla then 'not_applicable'
+        else 'pass'
+    end as status,
+    case
+        when alerts.n_overdue > 0 then 'critical Dependabot alerts are open for longer than their SLA'
+        when visibility.visibility in ('disabled', 'never_ran') then 'nobody looks: ' || visibility.reason
+        when visibility.visibility is distinct from 'visible' then coalesce(visibility.reason, 'it was not read on this date')
+        when alerts.n_open = alerts.n_without_sla then 'critical Dependabot alerts are open, and no SLA is set for their severity'
+        when alerts.n_open > 0 then 'critical Dependabot alerts are open, within their SLA'
+        else 'no critical Dependabot alert is open'
+    end as reason,
+    cast(
+        json_object(
+            'open', alerts.n_open, 'overdue', alerts.n_overdue, 'days_overdue', alerts.days_overdue,
+            'visibility', visibility.visibility, 'outcome', visibility.outcome_status
+        ) as varchar
+    ) as evidence
+from dim_repositories as repositories
+left join fct_alert_visibility as visibility
+    on repositories.repository_id = visibility.repository_id
+    and visibility.alert_kind = 'dependabot'
+    and visibility.date = getvariable('to')
+left join count_alerts as alerts
+    on repositories.repository_id = alerts.repository_id
+where repositories.is_present is distinct from false and not repositories.is_archived
