@@ -1,0 +1,200 @@
+-- One row per date, row and column of a watched snapshot that differs from the snapshot before it, with what that means and whom it concerns.
+-- What was not read to the end on either day has no row: fct_watched_tables tells. What a change means is told by the first row of
+-- reference/watched_changes.csv that fits; what only follows from another change of the same row is left out.
+-- grain: date, source, table_name, key, column_name
+-- kind: daily
+-- lookback: 7d
+-- owner: platform
+-- columns:
+--   date             date of the snapshot that differs
+--   source           system that changed, such as github
+--   table_name       table that tells it, such as branch_protection_rules
+--   key              row of the table (JSON object)
+--   column_name      column that changed; empty for a row that came or went
+--   change           added, removed or changed
+--   kind             what it means, such as protection_weakened or owner_removed; unexplained where no row of reference/watched_changes.csv fits
+--   severity         bad, neutral or good
+--   subject_type     what it is about: repository, organization, team, service, system, monitor, downtime, slo, synthetic_test, pagerduty_service or
+--                    escalation_policy
+--   subject_id       which: full name of a repository, service, slug of a team, else its name; its key where it has none
+--   name             name of the row itself, such as that of a ruleset; null where it has none
+--   team             team that it belongs to that day, or before it went; null when none is named, or several are
+--   before           what was there before, people left out; null when nothing was, or the row is new
+--   after            what is there now, likewise; null when nothing is, or the row is gone
+--   previous_date    date of the snapshot that it was compared with: it changed some time after this one was taken
+--   days_between     how long before that was; above 1 where days are missing [days]
+with changes as (
+    select *
+    from stg_almanac__snapshot_changes
+    where changed_on between getvariable('from') and getvariable('to')
+),
+
+watched_changes as (
+    select * from reference.watched_changes
+),
+
+watched_tables as (
+    select * from reference.watched_tables
+),
+
+subjects as (
+    select *
+    from int_watched_subjects
+    where snapshot_date between getvariable('from') - 7 and getvariable('to')
+),
+
+repository_owners as (
+    select *
+    from fct_repository_owners
+    where date between getvariable('from') - 7 and getvariable('to')
+),
+
+rulesets as (
+    select *
+    from stg_github__rulesets
+    where snapshot_date between getvariable('from') - 7 and getvariable('to')
+),
+
+read_lists as (
+    select
+        *,
+        source || '.' || table_name as full_table_name,
+        case when before like '[%' and json_valid(before) then cast(cast(before as json) as varchar[]) end as list_before,
+        case when after like '[%' and json_valid(after) then cast(cast(after as json) as varchar[]) end as list_after
+    from changes
+),
+
+match_meanings as (
+    select
+        changes.*,
+        coalesce(meanings.kind, 'unexplained') as kind,
+        coalesce(meanings.severity, 'neutral') as severity,
+        meanings.unless_column,
+        row_number() over (
+            partition by changes.changed_on, changes.full_table_name, changes.key, changes.column_name
+            order by meanings.place nulls last
+        ) as meaning_rank
+    from read_lists as changes
+    left join watched_changes as meanings
+        on changes.full_table_name = meanings.table_name
+        and changes.change like meanings.change
+        and changes.column_name like coalesce(meanings.column_name, '')
+        and changes.key like meanings.key
+        and coalesce(changes.before, '(null)') like meanings.before
+        and coalesce(changes.after, '(null)') like meanings.after
+        and case meanings.moves
+            when 'falls' then try_cast(changes.after as double) < try_cast(changes.before as double)
+            when 'rises' then try_cast(changes.after as double) > try_cast(changes.before as double)
+            when 'loses' then not list_has_all(changes.list_after, changes.list_before)
+            when 'gains' then not list_has_all(changes.list_before, changes.list_after)
+            else true
+        end
+),
+
+-- Muting a monitor also sets until when, and a rule that goes takes its settings along: one change, one row.
+leave_out_what_follows as (
+    select changes.*
+    from match_meanings as changes
+    left join read_lists as causes
+        on changes.changed_on = causes.changed_on
+        and changes.full_table_name = causes.full_table_name
+        and changes.key = causes.key
+        and changes.unless_column = causes.column_name
+        and changes.column_name <> causes.column_name
+    where changes.meaning_rank = 1
+        and changes.kind <> 'nothing'
+        and causes.key is null
+),
+
+-- A ruleset that comes, goes or is switched off does so for every repository that it is for.
+find_ruleset_changes as (
+    select distinct changed_on, json_extract_string(key, '$.ruleset_id') as ruleset_id
+    from changes
+    where source = 'github' and table_name = 'rulesets' and column_name in ('', 'enforcement')
+),
+
+-- So does a repository that comes or goes for all that hangs on it.
+find_repository_changes as (
+    select distinct changed_on, json_extract_string(key, '$.repository_id') as repository_id
+    from changes
+    where source = 'github' and table_name = 'repositories' and column_name = ''
+),
+
+find_organizations as (
+    select cast(ruleset_id as varchar) as ruleset_id, max(organization) as organization
+    from rulesets
+    where full_name is null
+    group by ruleset_id
+),
+
+name_subjects as (
+    select
+        changes.*,
+        case
+            when changes.full_table_name = 'github.rulesets' and coalesce(changes.name, '') not like '%/%' then 'organization'
+            else coalesce(tables.subject_type, 'row')
+        end as subject_type,
+        case
+            when changes.full_table_name = 'github.rulesets' and coalesce(changes.name, '') not like '%/%' then organizations.organization
+            else coalesce(now.subject_id, before.subject_id, changes.name)
+        end as subject_id,
+        coalesce(now.team, before.team, owners_now.owner_team, owners_before.owner_team) as team
+    from leave_out_what_follows as changes
+    left join watched_tables as tables
+        on changes.full_table_name = tables.table_name
+    left join find_ruleset_changes as of_ruleset
+        on changes.full_table_name = 'github.repository_rulesets'
+        and changes.changed_on = of_ruleset.changed_on
+        and json_extract_string(changes.key, '$.ruleset_id') = of_ruleset.ruleset_id
+    left join find_repository_changes as of_repository
+        on changes.source = 'github'
+        and changes.table_name <> 'repositories'
+        and changes.changed_on = of_repository.changed_on
+        and json_extract_string(changes.key, '$.repository_id') = of_repository.repository_id
+    left join find_organizations as organizations
+        on changes.full_table_name = 'github.rulesets'
+        and json_extract_string(changes.key, '$.ruleset_id') = organizations.ruleset_id
+    left join subjects as now
+        on changes.source = now.source
+        and changes.table_name = now.table_name
+        and changes.key = now.key
+        and changes.changed_on = now.snapshot_date
+    left join subjects as before
+        on changes.source = before.source
+        and changes.table_name = before.table_name
+        and changes.key = before.key
+        and changes.previous_date = before.snapshot_date
+    left join repository_owners as owners_now
+        on tables.subject_type = 'repository'
+        and lower(changes.name) = lower(owners_now.full_name)
+        and changes.changed_on = owners_now.date
+    left join repository_owners as owners_before
+        on tables.subject_type = 'repository'
+        and lower(changes.name) = lower(owners_before.full_name)
+        and changes.previous_date = owners_before.date
+    where of_ruleset.ruleset_id is null and of_repository.repository_id is null
+),
+
+-- Those who may bypass a rule, are called or own something may be people: of them the kind is all that is said.
+fct_changes as (
+    select
+        changed_on as date,
+        source,
+        table_name,
+        key,
+        column_name,
+        change,
+        kind,
+        severity,
+        subject_type,
+        coalesce(subject_id, key) as subject_id,
+        regexp_replace(name, '[0-9a-f]{32}', 'somebody', 'g') as name,
+        team,
+        regexp_replace(before, '[0-9a-f]{32}', 'somebody', 'g') as before,
+        regexp_replace(after, '[0-9a-f]{32}', 'somebody', 'g') as after,
+        previous_date,
+        days_between
+    from name_subjects
+)
+
+select * from fct_changes
