@@ -31,7 +31,7 @@
 --   arm64_usd_per_used_core_hour    likewise, on arm64 [USD per core-hour]
 --   n_days_28d                      of the 28 days up to this one, those on which it cost anything: the next columns are about these [days]
 --   cost_28d_usd                    what it cost on these, idle and shared cost distributed [USD]
---   n_deployments_28d               successful deployments of its repository to production on these; null when deployments were never read, or its
+--   n_deployments_28d               successful deployments to production on these that count for it; null when deployments were never read, or its
 --                                   repository is not known [deployments]
 --   cost_per_deployment_usd         cost_28d_usd per deployment; null without any [USD]
 --   n_incidents_28d                 incidents opened on these that name it; null when incidents were never read [incidents]
@@ -45,7 +45,11 @@ clusters as (
 ),
 
 services as (
-    select service, datadog_service, team, repository from dim_services
+    select service, datadog_service, team from dim_services
+),
+
+homes as (
+    select distinct service from int_service_repositories
 ),
 
 catalog_days as (
@@ -53,7 +57,7 @@ catalog_days as (
 ),
 
 deployments as (
-    select * from stg_github__deployments where environment_tier = 'production'
+    select * from fct_deployments where is_successful and environment_tier = 'production'
 ),
 
 incidents as (
@@ -190,12 +194,9 @@ measure_hours as (
 ),
 
 count_deployments as (
-    select services.service, cast(deployments.first_success_at as date) as date, count(*) as n_deployments
+    select service, finished_on as date, count(*) as n_deployments
     from deployments
-    inner join services
-        on lower(deployments.full_name) = lower(services.repository)
-    where deployments.first_success_at is not null
-    group by services.service, cast(deployments.first_success_at as date)
+    group by service, finished_on
 ),
 
 count_incidents as (
@@ -219,15 +220,15 @@ combine_days as (
         hours.covered_hours,
         hours.covered_hours / (24 * hours.clusters) as completeness,
         hours.hourly_cost_usd,
-        case when judge_reads.has_deployments and services.repository is not null then coalesce(deployed.n_deployments, 0) end as n_deployments,
+        case when judge_reads.has_deployments and homes.service is not null then coalesce(deployed.n_deployments, 0) end as n_deployments,
         case when judge_reads.has_incidents and days.service not like '\_\_%' escape '\' then coalesce(opened.n_incidents, 0) end as n_incidents
     from sum_services as days
     inner join measure_hours as hours
         on days.date = hours.date
         and days.service = hours.service
     cross join judge_reads
-    left join services
-        on days.service = services.service
+    left join homes
+        on days.service = homes.service
     left join count_deployments as deployed
         on days.date = deployed.date
         and days.service = deployed.service

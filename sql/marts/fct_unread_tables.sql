@@ -25,6 +25,15 @@ newest_read as (
     from reads
 ),
 
+-- Not every company declares incidents in both places: a needed table that nobody asked for is no gap where the question has its namesake of another source.
+read_namesakes as (
+    select distinct tables.policy_id, split_part(tables.table_name, '.', 2) as name
+    from question_tables as tables
+    inner join reads
+        on tables.table_name = reads.source || '.' || reads.table_name
+    where tables.is_needed
+),
+
 fct_unread_tables as (
     select
         tables.policy_id,
@@ -41,8 +50,13 @@ fct_unread_tables as (
     from question_tables as tables
     left join reads
         on tables.table_name = reads.source || '.' || reads.table_name
+    left join read_namesakes as namesakes
+        on tables.policy_id = namesakes.policy_id
+        and split_part(tables.table_name, '.', 2) = namesakes.name
     cross join newest_read as newest
-    where reads.is_complete = false or (reads.source is null and (tables.is_needed or not newest.is_described))
+    where reads.is_complete = false
+        or (reads.source is null and tables.is_needed and namesakes.name is null)
+        or (reads.source is null and not tables.is_needed and not newest.is_described)
 )
 
 select * from fct_unread_tables

@@ -2,6 +2,9 @@
 -- question: Which services run on amd64, what does a core-hour cost them there and on arm64, and what could a move save?
 -- owner: platform
 -- sources: opencost.allocations, opencost.assets
+-- params:
+--   team       owning team
+--   service    service
 -- columns:
 --   status                          candidate (all of it on amd64), partly (on both), rest (such services that are not listed), no_saving
 --                                   (counted), arm64_already (counted), architecture_unknown or not_visible
@@ -136,6 +139,8 @@ judge_services as (
     cross join price_all
     left join price_services as own
         on services.service = own.service
+    where (getvariable('team') is null or (services.n_teams = 1 and services.first_team = getvariable('team')))
+        and (getvariable('service') is null or lower(services.service) = lower(getvariable('service')))
 ),
 
 measure_savings as (

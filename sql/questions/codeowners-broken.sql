@@ -1,6 +1,9 @@
 -- title: Broken CODEOWNERS
 -- question: Which repositories have a CODEOWNERS file that does not work, and for which can we not tell?
 -- owner: platform
+-- params:
+--   team          owning team; a repository whose owner is not known stays, for it may be theirs
+--   repository    organization/name
 -- columns:
 --   status                 broken, too_large (GitHub ignores it) or not_visible
 --   subject_id             organization/name
@@ -23,7 +26,14 @@
 -- A repository without the file is not returned: repositories-without-owner tells of those nobody owns.
 -- Findings name lines, never people: the file itself says who is meant.
 with repositories as (
-    select * from dim_repositories
+    select *
+    from dim_repositories
+    where (getvariable('repository') is null or lower(full_name) = lower(getvariable('repository')))
+        and (
+            getvariable('team') is null
+            or getvariable('team') in (team, owner_team)
+            or (team is null and owner_team is null and owner_status is distinct from 'unowned')
+        )
 ),
 
 owners as (
@@ -50,7 +60,7 @@ judge_repositories as (
     select
         repositories.repository_id,
         repositories.full_name,
-        repositories.team,
+        coalesce(repositories.owner_team, repositories.team) as team,
         repositories.last_seen_on,
         owners.codeowners_path,
         owners.codeowners_findings,

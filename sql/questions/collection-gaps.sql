@@ -1,6 +1,9 @@
 -- title: Collection gaps
 -- question: What could we not read in the newest run of each table, and what is to be done about it?
 -- owner: platform
+-- params:
+--   source        system that was read, such as github
+--   table_name    table with the gap
 -- columns:
 --   source          system that was read, such as github
 --   table_name      table with the gap
@@ -80,6 +83,8 @@ collection_gaps as (
     from combine_gaps as gaps
     left join outcome_statuses
         on gaps.status = outcome_statuses.status
+    where (getvariable('source') is null or gaps.source = getvariable('source'))
+        and (getvariable('table_name') is null or gaps.table_name = getvariable('table_name'))
 )
 
 select * from collection_gaps

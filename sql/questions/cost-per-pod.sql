@@ -2,6 +2,11 @@
 -- question: What did each pod cost on the newest day that was seen whole, and what of that did it use?
 -- owner: platform
 -- sources: opencost.allocations
+-- params:
+--   cluster      cluster
+--   namespace    namespace
+--   service      service
+--   team         team of the pod
 -- columns:
 --   status                  counted, rest (pods that are not listed), idle, unmounted, shared or not_visible
 --   subject_id              cluster/namespace/pod, cluster for its idle, unmounted and shared cost, (other pods), or what was not read to the end
@@ -60,6 +65,10 @@ rank_pods as (
     inner join coverage
         on pods.date = coverage.date
         and pods.cluster = coverage.cluster
+    where (getvariable('cluster') is null or pods.cluster = getvariable('cluster'))
+        and (getvariable('namespace') is null or pods.namespace = getvariable('namespace'))
+        and (getvariable('service') is null or pods.service = getvariable('service'))
+        and (getvariable('team') is null or pods.team = getvariable('team'))
 ),
 
 answer_pods as (

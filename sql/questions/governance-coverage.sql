@@ -1,6 +1,9 @@
 -- title: How much the answers about governance cover
 -- question: Of how many repositories do we know that they are in order, that they are not, and of how many do we know nothing?
 -- owner: platform
+-- params:
+--   organization    organisation's login
+--   team            owning team; a repository whose owner is not known stays, for it may be theirs
 -- columns:
 --   organization     login of the organisation
 --   policy_id        question that lists those that are not in order and those not visible
@@ -13,7 +16,15 @@
 -- codeowners-broken is about the repositories that have a CODEOWNERS file, and version-drift about those that have a go.mod; either way those
 -- whose files could not be read count as not visible.
 with repositories as (
-    select * from dim_repositories where is_present is distinct from false
+    select *
+    from dim_repositories
+    where is_present is distinct from false
+        and (getvariable('organization') is null or lower(organization) = lower(getvariable('organization')))
+        and (
+            getvariable('team') is null
+            or getvariable('team') in (team, owner_team)
+            or (team is null and owner_team is null and owner_status is distinct from 'unowned')
+        )
 ),
 
 protection as (

@@ -2,6 +2,8 @@
 -- question: Which nodes stood idle on the newest day that was seen whole, which volumes had no pod, and what did that cost?
 -- owner: platform
 -- sources: opencost.allocations, opencost.assets
+-- params:
+--   cluster    cluster
 -- columns:
 --   status                 idle, unmounted, rest (nodes that are not listed), in_use (what pods took, by cluster), not_reported (the installation tells of no
 --                          idle cost) or not_visible
@@ -49,6 +51,7 @@ newest_pods as (
     inner join coverage
         on pods.date = coverage.date
         and pods.cluster = coverage.cluster
+    where getvariable('cluster') is null or pods.cluster = getvariable('cluster')
 ),
 
 -- Network, volumes and load balancers of its pods are no cost of a node.

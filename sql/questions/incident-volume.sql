@@ -1,6 +1,11 @@
 -- title: Incidents by month and service
 -- question: How many incidents did each service have in each month, how bad were they, and how soon were they answered and over?
 -- owner: platform
+-- sources: pagerduty.incidents, pagerduty.incident_log_entries, datadog.incidents
+-- params:
+--   team       owning team of the service
+--   service    service
+--   source     pagerduty or datadog
 -- columns:
 --   status                counted, or not_visible for a table that was not read to the end
 --   source                pagerduty or datadog; one event may be counted in both
@@ -29,7 +34,7 @@ with incidents as (
 ),
 
 services as (
-    select service, team from dim_services
+    select service, coalesce(accountable_team, team) as team from dim_services
 ),
 
 reads as (
@@ -105,6 +110,9 @@ answer_incidents as (
     left join reads
         on s.source = reads.source
         and reads.table_name = 'incidents'
+    where (getvariable('team') is null or services.team = getvariable('team'))
+        and (getvariable('service') is null or s.subject_id = getvariable('service'))
+        and (getvariable('source') is null or s.source = getvariable('source'))
 ),
 
 list_tables as (

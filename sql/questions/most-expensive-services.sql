@@ -2,6 +2,9 @@
 -- question: Which services cost most in the four weeks up to the newest day that was seen whole, and how does that change?
 -- owner: platform
 -- sources: opencost.allocations
+-- params:
+--   team       owning team
+--   service    service
 -- columns:
 --   status                     counted, rest (services that are not listed) or not_visible
 --   subject_id                 service; __no_service__ for pods of none, __idle__, __unmounted__ and __shared__ for what is no pod; (other services);
@@ -81,7 +84,7 @@ sum_services as (
     group by service
 ),
 
-rank_services as (
+share_services as (
     select
         services.*,
         coalesce(last_day.team, owners.team) as team,
@@ -89,14 +92,21 @@ rank_services as (
         last_day.cost_per_deployment_usd,
         last_day.n_incidents_28d,
         last_day.cost_per_incident_usd,
-        services.cost_usd / nullif(sum(services.cost_usd) over (), 0) as cost_share,
-        row_number() over (order by services.distributed_cost_usd desc nulls last, services.cost_usd desc nulls last, services.service) as service_rank
+        services.cost_usd / nullif(sum(services.cost_usd) over (), 0) as cost_share
     from sum_services as services
     inner join list_days as last_day
         on services.service = last_day.service
         and services.last_day = last_day.date
     left join services as owners
         on lower(services.service) = owners.service
+),
+
+-- A share is one of all cost, whoever is asked about.
+select_services as (
+    select *, row_number() over (order by distributed_cost_usd desc nulls last, cost_usd desc nulls last, service) as service_rank
+    from share_services
+    where (getvariable('team') is null or team = getvariable('team'))
+        and (getvariable('service') is null or lower(service) = lower(getvariable('service')))
 ),
 
 answer_services as (
@@ -120,7 +130,7 @@ answer_services as (
         'service' as subject_type,
         cast(json_object('last_day', cast(last_day as varchar), 'deployments', n_deployments_28d, 'incidents', n_incidents_28d) as varchar) as evidence,
         case when covered_hours = all_hours then 'complete' else 'partial' end as source_completeness
-    from rank_services
+    from select_services
     cross join thresholds
     where service_rank <= thresholds.rows_shown or service like '\_\_%' escape '\'
 ),
@@ -142,7 +152,7 @@ answer_rest as (
         'services' as subject_type,
         cast(json_object('services', count(*)) as varchar) as evidence,
         case when sum(covered_hours) = sum(all_hours) then 'complete' else 'partial' end as source_completeness
-    from rank_services
+    from select_services
     cross join thresholds
     where service_rank > thresholds.rows_shown and service not like '\_\_%' escape '\'
     having count(*) > 0

@@ -2,6 +2,9 @@
 -- question: Which monitors are silenced, for how long, and for which can we not tell?
 -- owner: platform
 -- sources: datadog.monitors, datadog.downtimes
+-- params:
+--   team       team; what no team is known to answer for stays, for it may be theirs
+--   service    service that it watches
 -- columns:
 --   status                 muted_without_end, muted, partly_muted or not_visible
 --   subject_id             number of the monitor, or the table that was not read to the end
@@ -23,7 +26,10 @@
 
 -- A monitor that is not silenced is not returned. A downtime may match a part of what a monitor watches only; its scope is not taken apart here.
 with monitors as (
-    select * from fct_monitor_health
+    select *
+    from fct_monitor_health
+    where (getvariable('team') is null or team = getvariable('team') or (team is null and is_owned is distinct from false))
+        and (getvariable('service') is null or list_contains(services, getvariable('service')))
 ),
 
 unread_tables as (
@@ -65,30 +71,13 @@ answer_monitors as (
     where is_muted is distinct from false or is_partly_muted
 ),
 
-answer_sources as (
-    select
-        'not_visible' as status,
-        table_name as subject_id,
-        cast(null as varchar) as monitor_name,
-        cast(null as varchar) as services,
-        cast(null as varchar) as owner_team,
-        cast(null as bigint) as priority,
-        cast(null as boolean) as has_paging_target,
-        cast(null as varchar) as overall_state,
-        cast(null as timestamp) as muted_until,
-        cast(null as varchar) as muted_scopes,
-        reason,
-        read_on as as_of_date,
-        'source' as subject_type,
-        evidence,
-        'none' as source_completeness
-    from unread_tables
-),
-
 combine_answers as (
     select * from answer_monitors
     union all
-    select * from answer_sources
+    select
+        'not_visible', table_name, null, null, null, null, null, null, null, null, reason, read_on, 'source', evidence,
+        'none'
+    from unread_tables
 ),
 
 muted_monitors as (

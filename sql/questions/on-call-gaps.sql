@@ -2,6 +2,9 @@
 -- question: For which running services, and at which levels of escalation policies, is nobody on call, and for which can we not tell?
 -- owner: platform
 -- sources: catalog.services, datadog.service_definitions, pagerduty.services, pagerduty.oncalls
+-- params:
+--   team       owning team of the service, or of one that calls the policy
+--   service    service, and the policies that it calls
 -- columns:
 --   status                 gap, no_policy, disabled, not_found, no_pagerduty_service or not_visible
 --   subject_id             service, id of the escalation policy, or the table that was not read to the end
@@ -23,11 +26,18 @@
 -- A service is covered when somebody is on call at the first level of its policy now and throughout the days that were looked ahead. A gap of a policy
 -- is returned once for each of its levels, whether or not a service is known to call it.
 with services as (
-    select * from fct_service_monitoring where is_running
+    select *
+    from fct_service_monitoring
+    where is_running
+        and (getvariable('team') is null or team = getvariable('team'))
+        and (getvariable('service') is null or service = getvariable('service'))
 ),
 
 levels as (
-    select * from fct_on_call_coverage
+    select *
+    from fct_on_call_coverage as levels
+    where (getvariable('team') is null and getvariable('service') is null)
+        or exists (select 1 from services where list_contains(levels.services, services.service))
 ),
 
 unread_tables as (
@@ -51,7 +61,7 @@ answer_services as (
             when 'disabled' then 'its service at PagerDuty is disabled'
             when 'not_found' then 'PagerDuty does not have the service that the catalog names'
             when 'no_pagerduty_service' then 'no service at PagerDuty is named for it, and none there has its name'
-            else 'services or on-calls of PagerDuty could not be read'
+            else 'services or on-calls of PagerDuty, or what describes the service, could not be read'
         end as reason,
         as_of_date,
         'service' as subject_type,
@@ -87,31 +97,14 @@ answer_levels as (
     where has_gap
 ),
 
-answer_sources as (
-    select
-        'not_visible' as status,
-        table_name as subject_id,
-        cast(null as varchar) as policy_name,
-        cast(null as bigint) as level,
-        cast(null as varchar) as owner_team,
-        cast(null as varchar) as tier,
-        cast(null as timestamp) as next_gap_at,
-        cast(null as double) as gap_hours,
-        cast(null as varchar) as services,
-        reason,
-        read_on as as_of_date,
-        'source' as subject_type,
-        evidence,
-        'none' as source_completeness
-    from unread_tables
-),
-
 combine_answers as (
     select * from answer_services
     union all
     select * from answer_levels
     union all
-    select * from answer_sources
+    select
+        'not_visible', table_name, null, null, null, null, null, null, null, reason, read_on, 'source', evidence, 'none'
+    from unread_tables
 ),
 
 on_call_gaps as (

@@ -2,6 +2,10 @@
 -- question: Which containers request more than they need, what would the right requests save, and of which can we not tell?
 -- owner: platform
 -- sources: opencost.allocations
+-- params:
+--   team       team that owns it
+--   service    service
+--   cluster    cluster
 -- columns:
 --   status                          over_provisioned (right requests cost less), rest (such containers that are not listed), needs_more (memory that
 --                                   reached its limit, whatever else it could save), in_order (right requests cost as much, or more), not_judged (with the
@@ -36,6 +40,9 @@ with containers as (
         coalesce(theoretical_saving_usd_month > increase_usd_month, false) as is_over_provisioned,
         coalesce(recommended_cpu_cores > cpu_request_cores or recommended_ram_bytes > ram_request_bytes, false) as needs_more
     from fct_rightsizing
+    where (getvariable('team') is null or team = getvariable('team'))
+        and (getvariable('service') is null or service = getvariable('service'))
+        and (getvariable('cluster') is null or cluster = getvariable('cluster'))
 ),
 
 gaps as (

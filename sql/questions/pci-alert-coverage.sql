@@ -2,6 +2,9 @@
 -- question: How many PCI repositories are clear of open Dependabot alerts, and how many repositories have no known PCI scope?
 -- owner: platform
 -- sources: github.repositories, github.repository_properties, github.dependabot_alerts
+-- params:
+--   organization    organisation's login
+--   team            owning team; a repository whose owner is not known stays, for it may be theirs
 -- columns:
 --   organization           login of the organisation
 --   as_of_date             newest date any of its repositories was seen
@@ -13,7 +16,15 @@
 --   not_visible            PCI repositories we could not judge [repositories]
 --   pci_scope_unknown      repositories whose PCI scope is not set or not readable [repositories]
 with repositories as (
-    select * from dim_repositories where is_present is distinct from false
+    select *
+    from dim_repositories
+    where is_present is distinct from false
+        and (getvariable('organization') is null or lower(organization) = lower(getvariable('organization')))
+        and (
+            getvariable('team') is null
+            or getvariable('team') in (team, owner_team)
+            or (team is null and owner_team is null and owner_status is distinct from 'unowned')
+        )
 ),
 
 visibility as (

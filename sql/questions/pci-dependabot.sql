@@ -2,6 +2,9 @@
 -- question: Which PCI repositories have open Dependabot alerts, and for which can we not tell?
 -- owner: platform
 -- sources: github.repositories, github.repository_properties, github.dependabot_alerts
+-- params:
+--   team          owning team; a repository whose owner is not known stays, for it may be theirs
+--   repository    organization/name
 -- columns:
 --   status                 with_alerts, alerts_disabled or not_visible
 --   subject_id             organization/name, or the organisation's login
@@ -26,7 +29,14 @@
 -- A repository gone from its organisation is not returned. An organisation whose custom properties could not be read is
 -- returned as a whole, since any of its repositories may be subject to PCI.
 with repositories as (
-    select * from dim_repositories
+    select *
+    from dim_repositories
+    where (getvariable('repository') is null or lower(full_name) = lower(getvariable('repository')))
+        and (
+            getvariable('team') is null
+            or getvariable('team') in (team, owner_team)
+            or (team is null and owner_team is null and owner_status is distinct from 'unowned')
+        )
 ),
 
 visibility as (
@@ -48,7 +58,7 @@ select_pci_repositories as (
     select
         repositories.repository_id,
         repositories.full_name,
-        repositories.team,
+        coalesce(repositories.owner_team, repositories.team) as team,
         repositories.last_seen_on,
         repositories.is_present,
         visibility.visibility,

@@ -1,6 +1,9 @@
 -- title: Pull request size and merge time
 -- question: Do small pull requests merge faster here?
 -- owner: platform
+-- params:
+--   team          team
+--   repository    organization/name
 -- columns:
 --   subject_type                   organization, team or repository
 --   subject                        login, team or organization/name
@@ -25,7 +28,14 @@
 
 -- Read the coefficient on the row all with its n: near 0 means that size says nothing of the time, and a correlation is no cause.
 with size_merge_time as (
-    select * from fct_pr_size_merge_time where period_type = 'all_time'
+    select *
+    from fct_pr_size_merge_time
+    where period_type = 'all_time'
+        and (
+            (getvariable('team') is null and getvariable('repository') is null)
+            or (subject_type = 'team' and subject = getvariable('team'))
+            or (subject_type = 'repository' and lower(subject) = lower(getvariable('repository')))
+        )
 ),
 
 pr_size_merge_time as (

@@ -1,6 +1,9 @@
 -- title: Repositories without an owner
 -- question: Which repositories does no team own, and for which can we not tell?
 -- owner: platform
+-- params:
+--   organization    organisation's login
+--   repository      organization/name
 -- columns:
 --   status                 unowned or not_visible
 --   subject_id             organization/name
@@ -21,7 +24,10 @@
 -- Owned is what has the custom property team, or an owner in CODEOWNERS with nothing wrong, or a visible team that may write. A secret team does not count.
 -- Archived repositories are returned as well: somebody has to answer for what is public or running from them.
 with repositories as (
-    select * from dim_repositories
+    select *
+    from dim_repositories
+    where (getvariable('organization') is null or lower(organization) = lower(getvariable('organization')))
+        and (getvariable('repository') is null or lower(full_name) = lower(getvariable('repository')))
 ),
 
 owners as (

@@ -1,6 +1,9 @@
 -- title: Who may bypass the protection of default branches
 -- question: Who may do without the rules that protect a default branch, where, and for which rules can we not tell?
 -- owner: platform
+-- params:
+--   team          owning team; a repository whose owner is not known stays, for it may be theirs
+--   repository    organization/name
 -- columns:
 --   status                 may_bypass or not_visible
 --   subject_id             organization/name
@@ -25,7 +28,15 @@
 -- People are counted, never named. A layer that nobody may bypass is not returned, and a repository that nothing protects has no layer:
 -- unprotected-public-repositories and fct_branch_protection tell of those. Archived repositories are left out.
 with repositories as (
-    select * from dim_repositories where not is_archived and is_present is distinct from false
+    select *
+    from dim_repositories
+    where not is_archived and is_present is distinct from false
+        and (getvariable('repository') is null or lower(full_name) = lower(getvariable('repository')))
+        and (
+            getvariable('team') is null
+            or getvariable('team') in (team, owner_team)
+            or (team is null and owner_team is null and owner_status is distinct from 'unowned')
+        )
 ),
 
 bypass as (
@@ -36,7 +47,7 @@ ruleset_bypass as (
     select
         bypass.status,
         repositories.full_name as subject_id,
-        repositories.team as owner_team,
+        coalesce(repositories.owner_team, repositories.team) as owner_team,
         bypass.layer,
         bypass.scope,
         bypass.actor_kind,

@@ -2,6 +2,9 @@
 -- question: Which repositories does nobody search for secrets, and for which can we not tell?
 -- owner: platform
 -- sources: github.repositories, github.repository_properties, github.secret_scanning_alerts
+-- params:
+--   team          owning team; a repository whose owner is not known stays, for it may be theirs
+--   repository    organization/name
 -- columns:
 --   status                 off, push_protection_off or not_visible
 --   subject_id             organization/name
@@ -23,7 +26,14 @@
 -- A repository that is searched is returned with push_protection_off when secrets are found only after they were pushed. Archived repositories count: what was
 -- pushed there can still be read.
 with repositories as (
-    select * from dim_repositories
+    select *
+    from dim_repositories
+    where (getvariable('repository') is null or lower(full_name) = lower(getvariable('repository')))
+        and (
+            getvariable('team') is null
+            or getvariable('team') in (team, owner_team)
+            or (team is null and owner_team is null and owner_status is distinct from 'unowned')
+        )
 ),
 
 visibility as (
@@ -50,7 +60,7 @@ judge_repositories as (
     select
         repositories.repository_id,
         repositories.full_name,
-        repositories.team,
+        coalesce(repositories.owner_team, repositories.team) as team,
         repositories.last_seen_on,
         repositories.visibility,
         repositories.is_archived,

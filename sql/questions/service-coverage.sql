@@ -1,6 +1,8 @@
 -- title: How much the answers about services cover
 -- question: Of how many running services do we know that they are watched and answered for, that they are not, and of how many do we know nothing?
 -- owner: platform
+-- params:
+--   team    owning team
 -- columns:
 --   policy_id       question that lists those that are not in order and those not visible; owned for the team: dim_services lists them, by is_owned
 --   as_of_date      newest date that anything behind the row was read for
@@ -12,7 +14,9 @@
 -- owned is about the team that answers for a service, and muted-monitors about the services that a monitor watches which calls people and is not
 -- silenced. A service that nobody described is not counted: services-without-slo names the sources that were not read to the end.
 with services as (
-    select * from fct_service_monitoring where is_running
+    select *
+    from fct_service_monitoring
+    where is_running and (getvariable('team') is null or team = getvariable('team'))
 ),
 
 owners as (

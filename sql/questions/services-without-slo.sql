@@ -2,6 +2,9 @@
 -- question: Which running services does no service level objective name, and for which can we not tell?
 -- owner: platform
 -- sources: catalog.services, datadog.service_definitions, datadog.monitors, datadog.slos
+-- params:
+--   team       owning team
+--   service    service
 -- columns:
 --   status                 without_slo or not_visible
 --   subject_id             service, or the table that was not read to the end
@@ -21,7 +24,11 @@
 -- What runs is told by reference/service_types.csv. service-coverage counts the services that are in order. It is about today: whether an objective
 -- is kept, and whether it has data at all, tells slo-breaches.
 with services as (
-    select * from fct_service_monitoring where is_running
+    select *
+    from fct_service_monitoring
+    where is_running
+        and (getvariable('team') is null or team = getvariable('team'))
+        and (getvariable('service') is null or service = getvariable('service'))
 ),
 
 unread_tables as (
@@ -49,27 +56,12 @@ answer_services as (
     where has_slo is distinct from true
 ),
 
-answer_sources as (
-    select
-        'not_visible' as status,
-        table_name as subject_id,
-        cast(null as varchar) as owner_team,
-        cast(null as varchar) as tier,
-        cast(null as varchar) as lifecycle,
-        cast(null as boolean) as is_pci_scope,
-        cast(null as boolean) as has_monitors,
-        reason,
-        read_on as as_of_date,
-        'source' as subject_type,
-        evidence,
-        'none' as source_completeness
-    from unread_tables
-),
-
 combine_answers as (
     select * from answer_services
     union all
-    select * from answer_sources
+    select
+        'not_visible', table_name, null, null, null, null, null, reason, read_on, 'source', evidence, 'none'
+    from unread_tables
 ),
 
 services_without_slo as (

@@ -2,6 +2,9 @@
 -- question: Which running services does no synthetic test that is live name, and for which can we not tell?
 -- owner: platform
 -- sources: catalog.services, datadog.service_definitions, datadog.monitors, datadog.synthetic_tests
+-- params:
+--   team       owning team
+--   service    service
 -- columns:
 --   status                 without_synthetics or not_visible
 --   subject_id             service, or the table that was not read to the end
@@ -20,7 +23,11 @@
 
 -- A paused test watches nothing. What runs is told by reference/service_types.csv. service-coverage counts the services that are in order.
 with services as (
-    select * from fct_service_monitoring where is_running
+    select *
+    from fct_service_monitoring
+    where is_running
+        and (getvariable('team') is null or team = getvariable('team'))
+        and (getvariable('service') is null or service = getvariable('service'))
 ),
 
 unread_tables as (
@@ -48,27 +55,12 @@ answer_services as (
     where has_synthetics is distinct from true
 ),
 
-answer_sources as (
-    select
-        'not_visible' as status,
-        table_name as subject_id,
-        cast(null as varchar) as owner_team,
-        cast(null as varchar) as tier,
-        cast(null as varchar) as lifecycle,
-        cast(null as boolean) as is_pci_scope,
-        cast(null as boolean) as has_monitors,
-        reason,
-        read_on as as_of_date,
-        'source' as subject_type,
-        evidence,
-        'none' as source_completeness
-    from unread_tables
-),
-
 combine_answers as (
     select * from answer_services
     union all
-    select * from answer_sources
+    select
+        'not_visible', table_name, null, null, null, null, null, reason, read_on, 'source', evidence, 'none'
+    from unread_tables
 ),
 
 services_without_synthetics as (

@@ -2,6 +2,9 @@
 -- question: Which service level objectives were breached on the newest day or in the 30 days up to it, have no data, or could not be read?
 -- owner: platform
 -- sources: datadog.slos, datadog.slo_history
+-- params:
+--   team       team; what no team is known to answer for stays, for it may be theirs
+--   service    service that it is about
 -- columns:
 --   status                    breached, breached_recently (in the 30 days up to the newest), no_data or not_visible
 --   subject_id                id of the objective, or the table that was not read to the end
@@ -26,7 +29,11 @@
 
 -- A day without data is neither kept nor breached. Objectives that were kept on each of the 30 days are not returned.
 with slos as (
-    select * from fct_slo_attainment where is_newest_day
+    select *
+    from fct_slo_attainment
+    where is_newest_day
+        and (getvariable('team') is null or coalesce(team, getvariable('team')) = getvariable('team'))
+        and (getvariable('service') is null or list_contains(services, getvariable('service')))
 ),
 
 unread_tables as (
@@ -67,33 +74,13 @@ answer_slos as (
     where state in ('breached', 'not_read', 'no_data') or n_breached_30d > 0
 ),
 
-answer_sources as (
-    select
-        'not_visible' as status,
-        table_name as subject_id,
-        cast(null as varchar) as slo_name,
-        cast(null as varchar) as services,
-        cast(null as varchar) as owner_team,
-        cast(null as varchar) as timeframe,
-        cast(null as double) as target,
-        cast(null as double) as sli_value,
-        cast(null as double) as error_budget_remaining,
-        cast(null as bigint) as n_breached_7d,
-        cast(null as bigint) as n_breached_30d,
-        cast(null as bigint) as n_no_data_30d,
-        cast(null as bigint) as n_days_30d,
-        reason,
-        read_on as as_of_date,
-        'source' as subject_type,
-        evidence,
-        'none' as source_completeness
-    from unread_tables
-),
-
 combine_answers as (
     select * from answer_slos
     union all
-    select * from answer_sources
+    select
+        'not_visible', table_name, null, null, null, null, null, null, null, null, null, null, null, reason, read_on,
+        'source', evidence, 'none'
+    from unread_tables
 ),
 
 slo_breaches as (

@@ -1,6 +1,9 @@
 -- title: Stale repositories
 -- question: Which repositories has nobody pushed to for half a year though they are not archived?
 -- owner: platform
+-- params:
+--   team          owning team; a repository whose owner is not known stays, for it may be theirs
+--   repository    organization/name
 -- columns:
 --   as_of_date          date of the newest snapshot that holds the repository
 --   full_name           organization/name
@@ -15,7 +18,14 @@
 
 -- The number of days stands in reference/thresholds.csv. A repository never pushed to is counted from its creation.
 with repositories as (
-    select * from dim_repositories
+    select *
+    from dim_repositories
+    where (getvariable('repository') is null or lower(full_name) = lower(getvariable('repository')))
+        and (
+            getvariable('team') is null
+            or getvariable('team') in (team, owner_team)
+            or (team is null and owner_team is null and owner_status is distinct from 'unowned')
+        )
 ),
 
 thresholds as (
@@ -33,7 +43,7 @@ stale_repositories as (
     select
         repositories.last_seen_on as as_of_date,
         repositories.full_name,
-        repositories.team as owner_team,
+        coalesce(repositories.owner_team, repositories.team) as owner_team,
         repositories.tier,
         repositories.is_pci_scope,
         repositories.visibility,

@@ -2,6 +2,9 @@
 -- question: What cost of the newest day that was seen whole has no owning team, where is it, and how much has one?
 -- owner: platform
 -- sources: opencost.allocations, catalog.services
+-- params:
+--   cluster      cluster
+--   namespace    namespace; what has a team is still told of the whole cluster
 -- columns:
 --   status                  unowned, rest (places that are not listed), owned (all that has a team, by cluster) or not_visible
 --   subject_id              cluster/namespace, and service or else controller; (other places); cluster; or what was not read to the end
@@ -54,6 +57,7 @@ newest_pods as (
         and pods.cluster = coverage.cluster
     left join services
         on lower(pods.service) = services.service
+    where getvariable('cluster') is null or pods.cluster = getvariable('cluster')
 ),
 
 sum_clusters as (
@@ -75,7 +79,9 @@ sum_places as (
         sum(total_cost_usd) as cost_usd,
         sum(distributed_cost_usd) as distributed_cost_usd
     from newest_pods
-    where owner_team is null and (kind in ('workload', 'unmounted') or distributed_cost_usd > 0)
+    where owner_team is null
+        and (kind in ('workload', 'unmounted') or distributed_cost_usd > 0)
+        and (getvariable('namespace') is null or namespace = getvariable('namespace'))
     group by cluster, namespace, service, case when service is null then coalesce(controller, pod) end, kind
 ),
 

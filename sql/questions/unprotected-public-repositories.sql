@@ -1,6 +1,9 @@
 -- title: Unprotected public repositories
 -- question: Which public repositories have a default branch that nothing protects, and for which can we not tell?
 -- owner: platform
+-- params:
+--   team          owning team; a repository whose owner is not known stays, for it may be theirs
+--   repository    organization/name
 -- columns:
 --   status                 unprotected, planned_only (rulesets only evaluate) or not_visible
 --   subject_id             organization/name
@@ -20,7 +23,14 @@
 -- Archived repositories take no change and are left out; so are empty ones, which have nothing to protect. A tier of 0 is returned only when nothing at all holds:
 -- fct_branch_protection tells how well the others are protected. A repository whose visibility or presence is in doubt is judged as it was last seen.
 with repositories as (
-    select * from dim_repositories
+    select *
+    from dim_repositories
+    where (getvariable('repository') is null or lower(full_name) = lower(getvariable('repository')))
+        and (
+            getvariable('team') is null
+            or getvariable('team') in (team, owner_team)
+            or (team is null and owner_team is null and owner_status is distinct from 'unowned')
+        )
 ),
 
 protection as (
@@ -47,7 +57,7 @@ judge_repositories as (
     select
         repositories.repository_id,
         repositories.full_name,
-        repositories.team,
+        coalesce(repositories.owner_team, repositories.team) as team,
         repositories.last_seen_on,
         protection.default_branch,
         case

@@ -1,9 +1,14 @@
 -- title: How far services are behind on Go and internal modules
 -- question: Which repositories are behind the target or the newest version of Go and of internal modules, and for which can we not tell?
 -- owner: platform
+-- sources: github.repositories, github.repository_properties, github.repository_files, github.releases
+-- params:
+--   team          owning team; a repository whose owner is not known stays, for it may be theirs
+--   service       service: the go.mod files of its folder, or else of all its repository
+--   repository    organization/name
 -- columns:
 --   status                  behind_target, behind_newest or not_visible
---   subject_id              organization/name
+--   subject_id              organization/name, or the service that was asked about where its repository is not known
 --   owner_team              owning team; null when unknown
 --   path                    path of the go.mod, or (files not read)
 --   module                  module as required, or go or toolchain for the language
@@ -17,7 +22,7 @@
 --   first_failed_on         first date it was not known to be up to date without a break, as far back as the facts go
 --   days_failing            first_failed_on to as_of_date [days]
 --   as_of_date              date the row is true for: the newest snapshot that holds the repository
---   subject_type            repository
+--   subject_type            repository or service
 --   policy_id               name of this question
 --   policy_version          version of its rules
 --   evidence                what was concluded from (JSON text)
@@ -26,12 +31,51 @@
 
 -- Archived repositories are left out. What is followed, and the targets, stand in reference/version_targets.csv; newest is the newest that a
 -- go.mod here names or the module's own repository has released, not the newest in the world.
-with repositories as (
-    select * from dim_repositories where not is_archived and is_present is distinct from false
+with known_repositories as (
+    select * from dim_repositories
 ),
 
-drift as (
+repositories as (
+    select *
+    from known_repositories
+    where not is_archived and is_present is distinct from false
+        and (getvariable('repository') is null or lower(full_name) = lower(getvariable('repository')))
+        and (
+            getvariable('team') is null
+            or getvariable('team') in (team, owner_team)
+            or (team is null and owner_team is null and owner_status is distinct from 'unowned')
+        )
+),
+
+all_drift as (
     select * from fct_version_drift
+),
+
+links as (
+    select *
+    from dim_service_links
+    where target_type = 'repository' and is_chosen and service = getvariable('service')
+),
+
+-- In a monorepo a service has the go.mod of its own folder; where there is none, those of the whole repository.
+drift as (
+    select drift.*
+    from all_drift as drift
+    where getvariable('service') is null
+        or exists (
+            select 1
+            from links
+            where links.target_id = cast(drift.repository_id as varchar)
+                and (
+                    links.path is null
+                    or starts_with(drift.path, links.path || '/')
+                    or not exists (
+                        select 1
+                        from all_drift as own
+                        where own.repository_id = drift.repository_id and own.date = drift.date and starts_with(own.path, links.path || '/')
+                    )
+                )
+        )
 ),
 
 find_last_clear as (
@@ -52,14 +96,14 @@ find_first_failed as (
     group by drift.repository_id, drift.path, drift.module_path
 ),
 
-version_drift as (
+answer_repositories as (
     select
         case
             when drift.drift_status in ('behind_target', 'behind_newest') then drift.drift_status
             else 'not_visible'
         end as status,
         repositories.full_name as subject_id,
-        repositories.team as owner_team,
+        coalesce(repositories.owner_team, repositories.team) as owner_team,
         drift.path,
         drift.module_path as module,
         drift.used_version as version,
@@ -99,6 +143,35 @@ version_drift as (
         and drift.path = find_first_failed.path
         and drift.module_path = find_first_failed.module_path
     where drift.drift_status <> 'up_to_date' or repositories.is_present is null
+),
+
+-- A service whose repository is not known is not up to date for all we know.
+answer_service as (
+    select
+        'not_visible' as status,
+        asked.service as subject_id,
+        'its repository is not known, or not one of those that are read' as reason,
+        max(repositories.last_seen_on) as as_of_date
+    from (select cast(getvariable('service') as varchar) as service) as asked
+    left join repositories
+        on true
+    where asked.service is not null
+        and not exists (
+            select 1
+            from links
+            inner join known_repositories as known
+                on links.target_id = cast(known.repository_id as varchar)
+        )
+    group by asked.service
+),
+
+version_drift as (
+    select * from answer_repositories
+    union all
+    select
+        status, subject_id, null, null, null, null, null, null, null, null, null, reason, null, null, as_of_date, 'service', 'version-drift', 1,
+        cast(json_object('service', subject_id) as varchar), null, 'none'
+    from answer_service
 )
 
 select * from version_drift

@@ -1,6 +1,8 @@
 -- title: Requests worth automating
 -- question: Which kinds of request take most of the time of those who answer them, and are worth automating next?
 -- owner: platform
+-- params:
+--   project    key of the project
 -- columns:
 --   status                   counted, or not_visible for a project whose requests could not be read to the end
 --   project                  key of the project; for a table that was never read, its name
@@ -23,7 +25,7 @@
 -- Toil is the time that requests were in progress, done or not, by the calendar and not by hours of work. What waits, for somebody to begin or for
 -- those who asked (reference/waiting_statuses.csv), costs those who ask, and not those who answer.
 with requests as (
-    select * from fct_platform_requests
+    select * from fct_platform_requests where getvariable('project') is null or lower(project) = lower(getvariable('project'))
 ),
 
 reads as (

@@ -195,3 +195,24 @@ values
   ('idle', 'lamp/n1', 'm5.large', 3, 3, 0.319149, 91.25, 'complete'), ('idle', 'lamp/n2', 'm6g.large', 2, 2, 0.366972, 60.833333, 'complete'), ('idle', 'vacant/__idle__', null, 0, 1, null, 30.416667, 'partial'),
   ('unmounted', 'lamp/old', null, 0, 1, 0.057143, 30.416667, 'complete'), ('in_use', 'lamp', null, 6, 10, 0.571429, 304.166667, 'complete'), ('in_use', 'vacant', null, 0, null, null, null, 'partial'),
   ('not_reported', 'daily', null, 1, null, null, null, 'none'), ('not_reported', 'hourly', null, 1, null, null, null, 'none');
+set variable "cluster" = 'lamp';
+set variable "namespace" = 'pay';
+
+-- What a cluster costs without a pod is in no namespace of that name.
+-- expect cost-per-pod where status <> 'not_visible': status, subject_id, node, round(cost_usd, 6)
+values
+  ('counted', 'lamp/pay/alpha', 'n1', 3.55), ('counted', 'lamp/pay/blind', 'n1', 2.5), ('counted', 'lamp/pay/beta', 'n2', 2), ('counted', 'lamp/pay/alpha', 'n2', 1.45), ('counted', 'lamp/pay/naked', 'n1', 0.5),
+  ('counted', 'lamp/pay/silent', 'n9', 0);
+
+-- expect unowned-cost where status <> 'not_visible': status, subject_id, round(cost_usd, 6), round(share, 6)
+values ('unowned', 'lamp/pay/blind', 2.5, 0.235714), ('unowned', 'lamp/pay/quiet', 0, 0), ('owned', 'lamp', 7.5, 0.707143);
+
+-- expect idle-cost where status <> 'not_visible': status, subject_id, round(cost_usd, 6)
+values ('idle', 'lamp/n1', 3), ('idle', 'lamp/n2', 2), ('unmounted', 'lamp/old', 1), ('in_use', 'lamp', 10);
+set variable "cluster" = null;
+set variable "namespace" = null;
+set variable "service" = 'beta';
+
+-- What could not be seen may hide a part of it, in whatever cluster.
+-- expect cost-per-pod: status, subject_id
+values ('counted', 'lamp/pay/beta'), ('not_visible', 'hourly'), ('not_visible', 'locked'), ('not_visible', 'vacant');

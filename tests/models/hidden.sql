@@ -1,4 +1,5 @@
 -- A repository that could not be looked into may hold a descriptor: what the catalog lacks nobody knows, though no file of it failed.
+set variable service = 'nowhere';
 alter table almanac.outcomes alter column observed_at set default '2026-11-21 06:00';
 
 insert into almanac.outcomes (date, logical_date, source, table_name, parent, status) values
@@ -17,3 +18,6 @@ values ('beta', 'keepers', true);
 
 -- expect services-without-slo where subject_type = 'source' and subject_id like 'catalog.%': status, subject_id
 values ('not_visible', 'catalog.services');
+
+-- expect who-owns: status, subject_id, subject_type
+values ('not_found', 'nowhere', 'name'), ('not_visible', 'catalog.services', 'source');

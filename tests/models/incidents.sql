@@ -114,3 +114,14 @@ values
   ('2026-11-01', 'gamma',        'keepers',     3, 0, 1, 1, 1, 0, 2, 1, 1, null, 0, null, 3),
   ('2026-11-01', 'Other',        null,          1, 0, 1, 0, 0, 0, 0, 0, 0, null, 0, null, 0),
   ('2026-11-01', '(no service)', null,          2, 0, 0, 2, 0, 1, 0, 0, 0, null, 0, null, 0);
+set variable "team" = 'keepers';
+set variable "source" = 'pagerduty';
+
+-- expect incident-volume: source, month, subject_id, n_incidents
+values ('pagerduty', '2026-09-01', 'gamma', 5), ('pagerduty', '2026-10-01', 'beta', 1), ('pagerduty', '2026-11-01', 'gamma', 3);
+set variable "team" = null;
+set variable "source" = null;
+set variable "service" = 'alpha';
+
+-- expect incident-volume: source, month, subject_id, n_incidents
+values ('pagerduty', '2026-10-01', 'alpha', 1), ('datadog', '2026-11-01', 'alpha', 1);

@@ -61,3 +61,75 @@ values ('not_visible', 'opencost.allocations'), ('not_visible', 'opencost.assets
 
 -- expect cost-anomalies: status, subject_id
 values ('not_visible', 'opencost.allocations');
+
+-- expect nothing of fct_deployments: service
+
+-- expect nothing of fct_dora: subject_id
+
+-- expect nothing of fct_successful_deployments_weekly: subject_id
+
+-- expect deployments-per-week: status, subject_id
+values ('not_visible', 'github.deployments'), ('not_visible', 'catalog.services'), ('not_visible', 'datadog.service_definitions');
+
+-- expect dora: status, subject_id
+values
+  ('not_visible', 'github.deployments'), ('not_visible', 'github.pull_requests'), ('not_visible', 'github.pull_request_commits'), ('not_visible', 'pagerduty.incidents'),
+  ('not_visible', 'datadog.incidents'), ('not_visible', 'catalog.services'), ('not_visible', 'datadog.service_definitions');
+
+-- expect change-lead-time: status, subject_id
+values ('not_visible', 'github.pull_requests'), ('not_visible', 'github.deployments');
+
+-- expect failed-changes: status, subject_id
+values
+  ('not_visible', 'github.deployments'), ('not_visible', 'github.pull_requests'), ('not_visible', 'pagerduty.incidents'), ('not_visible', 'datadog.incidents'),
+  ('not_visible', 'catalog.services'), ('not_visible', 'datadog.service_definitions');
+
+-- expect nothing of dim_service_links: service
+
+-- expect who-owns: status, subject_id
+values ('not_visible', 'catalog.services'), ('not_visible', 'datadog.service_definitions');
+
+-- expect identity-gaps: status, subject_id
+values
+  ('not_visible', 'catalog.services'), ('not_visible', 'datadog.service_definitions'), ('not_visible', 'catalog.teams'),           ('not_visible', 'github.teams'),
+  ('not_visible', 'github.repositories'), ('not_visible', 'pagerduty.services'),       ('not_visible', 'datadog.monitors'),        ('not_visible', 'datadog.slos'),
+  ('not_visible', 'datadog.synthetic_tests'), ('not_visible', 'datadog.incidents'),    ('not_visible', 'opencost.allocations');
+
+-- expect nothing of fct_service_overview: service
+
+-- expect nothing of fct_quality_incidents: tier
+
+-- expect code-scanning: status, subject_id
+values ('not_visible', 'github.repositories');
+
+-- expect overdue-alerts: status, subject_id
+values ('not_visible', 'github.repositories');
+
+-- expect adoption: status, practice
+values ('not_visible', 'github.repositories'), ('not_visible', 'catalog.services'), ('not_visible', 'datadog.service_definitions');
+
+-- expect pci-scope: status, subject_id
+values ('not_visible', 'github.repositories'), ('not_visible', 'github.repository_properties'), ('not_visible', 'catalog.services'), ('not_visible', 'datadog.service_definitions');
+
+-- expect service-slos: status, subject_id
+values ('not_visible', 'datadog.slos'), ('not_visible', 'datadog.slo_history'), ('not_visible', 'catalog.services'), ('not_visible', 'datadog.service_definitions');
+
+-- expect lost-alerts: status, subject_id
+values
+  ('not_visible', 'datadog.monitors'), ('not_visible', 'datadog.downtimes'), ('not_visible', 'pagerduty.services'), ('not_visible', 'pagerduty.oncalls'), ('not_visible', 'catalog.services'),
+  ('not_visible', 'datadog.service_definitions');
+
+-- expect wake-up-monitors: status, subject_id
+values
+  ('not_visible', 'datadog.monitors'), ('not_visible', 'datadog.downtimes'), ('not_visible', 'pagerduty.services'), ('not_visible', 'pagerduty.oncalls'), ('not_visible', 'catalog.services'),
+  ('not_visible', 'datadog.service_definitions');
+
+-- expect recent-errors where subject_id not like 'datadog.s%': status, subject_id
+values ('not_visible', 'datadog.monitors'), ('not_visible', 'pagerduty.incidents'), ('not_visible', 'datadog.incidents'), ('not_visible', 'catalog.services');
+
+-- expect service-overview: count(*), count(distinct status), min(status)
+values (14, 1, 'not_visible');
+
+-- expect quality-incidents: status, area
+values ('not_visible', 'pagerduty.incidents'), ('not_visible', 'datadog.incidents');
+

@@ -142,3 +142,28 @@ values (18, 7, 7, 4);
 values
   ('nowhere', 'unowned', 'none', null, 'complete'), ('secret-team', 'unowned', 'none', null, 'complete'), ('empty', 'unowned', 'none', null, 'complete'),
   ('teams-unread', 'not_visible', 'unknown', 'codeowners, teams', 'partial'), ('told-by-github', 'not_visible', 'broken', 'teams', 'partial');
+
+-- expect governance-coverage where policy_id = 'repositories-without-owner': organization, repositories, in_order, not_in_order, not_visible
+values ('clockwork-lighthouse', 21, 18, 3, 0), ('Clockwork-Annex', 2, 0, 0, 2);
+set variable "team" = 'gears';
+
+-- Those of lamp are not asked for. Of what several own, or a person, or nobody can tell who does, gears may own a part.
+-- expect codeowners-broken: status, split_part(subject_id, '/', 2), owner_team
+values ('broken', 'teams-wrong', null), ('broken', 'syntax', null), ('broken', 'left-person', null), ('broken', 'told-by-github', null), ('not_visible', 'teams-unread', null);
+set variable "team" = 'lamp';
+set variable "repository" = 'clockwork-lighthouse/too-large';
+
+-- expect codeowners-broken: status, split_part(subject_id, '/', 2), owner_team
+values ('too_large', 'too-large', 'lamp');
+set variable "repository" = 'clockwork-lighthouse/empty';
+
+-- expect repositories-without-owner: status, subject_id
+values ('unowned', 'clockwork-lighthouse/empty');
+set variable "repository" = null;
+set variable "organization" = 'clockwork-annex';
+
+-- expect repositories-without-owner: status, split_part(subject_id, '/', 2)
+values ('not_visible', 'teams-unread'), ('not_visible', 'told-by-github');
+
+-- expect governance-coverage: policy_id, repositories, in_order, not_in_order, not_visible
+values ('codeowners-broken', 2, 0, 1, 1), ('repositories-without-owner', 2, 0, 0, 2), ('secret-scanning-off', 2, 0, 0, 2);

@@ -197,3 +197,10 @@ values
   ('never-read',      'not_visible', 'unread classic rules',                 'rule',         'not_visible',        'not_visible',        'unknown',      null),
   ('never-read',      'not_visible', 'unread list of rulesets',              'rule',         'not_visible',        'not_visible',        'unknown',      null),
   ('never-read',      'not_visible', 'unread rulesets of the repository',    'rule',         'not_visible',        'not_visible',        'unknown',      null);
+set variable "repository" = 'clockwork-lighthouse/Unread';
+
+-- expect unprotected-public-repositories: status, split_part(subject_id, '/', 2)
+values ('not_visible', 'unread');
+
+-- expect ruleset-bypass: status, split_part(subject_id, '/', 2)
+values ('not_visible', 'unread');

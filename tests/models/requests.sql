@@ -54,3 +54,7 @@ values
   ('counted',     'LAMP', '(no type) / (no component)', 0,    1,        1,    1,    null, '2026-10-01', '2026-11-21'),
   ('counted',     'FOG',  'Task / (no component)',      0,    null,     1,    1,    null, '2026-08-01', '2026-11-21'),
   ('not_visible', 'fog',  null,                         null, null,     null, null, null, null,         '2026-11-21');
+set variable "project" = 'fog';
+
+-- expect what-to-automate-next: status, project, kind
+values ('counted', 'FOG', 'Task / (no component)'), ('not_visible', 'fog', null);

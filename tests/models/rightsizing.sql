@@ -100,3 +100,10 @@ values
   ('needs_more', 'keep/pay/choked/app', 43.8, null, 1.825, 1, 'container', 'complete'), ('in_order', '(in order)', 6.205, null, 26.4226, 3, 'containers', 'complete'),
   ('not_judged', '(daemonset)', null, null, null, 2, 'containers', 'none'), ('not_judged', '(autoscaled)', null, null, null, 1, 'containers', 'none'), ('not_judged', '(vpa)', null, null, null, 1, 'containers', 'none'),
   ('not_judged', '(too_few_samples)', null, null, null, 1, 'containers', 'none'), ('not_judged', '(no_usage)', null, null, null, 1, 'containers', 'none');
+set variable "cluster" = 'pack';
+
+-- expect over-provisioned where status = 'over_provisioned': subject_id
+values ('pack/pay/wide/app');
+set variable "team" = 'nobody';
+
+-- expect nothing of over-provisioned: subject_id

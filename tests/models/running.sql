@@ -121,3 +121,36 @@ values
 
 -- expect version-drift where status = 'behind_target': split_part(subject_id, '/', 2), module, minors_behind_target, first_failed_on, days_failing
 values ('pay', 'go', 3, '2026-11-20', 1), ('traps', 'go', 15, '2026-11-21', 0);
+
+-- A release candidate is behind its release, and by no minor version.
+-- expect version-drift where status = 'behind_newest': split_part(subject_id, '/', 2), module, version, newest_version, minors_behind_newest
+values
+  ('lamp-sdk', 'go', '1.24.1', '1.25', 1), ('pay', 'tides.example/lamp-sdk', 'v1.9.0', 'v2.0.0', 3), ('pay', 'github.com/clockwork-lighthouse/vane', 'v2.0.3+incompatible', 'v2.4.0', 2),
+  ('newest', 'github.com/clockwork-lighthouse/vane', 'v2.1.0+incompatible', 'v2.4.0', 1), ('newest', 'github.com/clockwork-lighthouse/vane/cmd', 'v0.1.0', 'v0.2.0', 1),
+  ('traps', 'github.com/clockwork-lighthouse/fork', 'v1.2.0', 'v1.10.0', 1), ('traps', 'github.com/clockwork-lighthouse/pseudo-later', 'v1.4.1-0.20260301120000-5a1c0ffee5a1', 'v1.5.0', 1),
+  ('traps', 'tides.example/lamp-sdk/v2', 'v2.0.0-rc.1', 'v2.0.0', 0);
+
+-- expect version-drift where status = 'not_visible': split_part(subject_id, '/', 2), path, module, source_completeness
+values
+  ('broken', 'go.mod', 'go', 'none'), ('broken', 'big/go.mod', 'go', 'none'), ('nested', 'go.mod', 'go', 'none'), ('nested', 'tools/go.mod', 'go', 'none'), ('unread', '(files not read)', 'go', 'none'),
+  ('traps', 'go.mod', 'github.com/clockwork-lighthouse/folder', 'none'), ('traps', 'go.mod', 'github.com/clockwork-lighthouse/pseudo', 'none');
+
+-- python has no go.mod, and is not counted. Of the others newest, lamp-sdk, pay and traps are behind, and of three it cannot be told.
+-- expect governance-coverage where policy_id in ('version-drift', 'repositories-without-owner'): policy_id, repositories, in_order, not_in_order, not_visible
+values ('version-drift', 7, 0, 4, 3), ('repositories-without-owner', 8, 1, 0, 7);
+set variable "repository" = 'Clockwork-Lighthouse/PAY';
+
+-- expect version-drift: status, subject_id, module
+values
+  ('behind_target', 'clockwork-lighthouse/pay', 'go'), ('behind_newest', 'clockwork-lighthouse/pay', 'tides.example/lamp-sdk'), ('behind_newest', 'clockwork-lighthouse/pay', 'github.com/clockwork-lighthouse/vane');
+set variable "repository" = null;
+set variable "team" = 'payments';
+set variable "organization" = 'clockwork-annex';
+
+-- Whose unread is, nobody knows, nor whose any other but pay: none was asked for its owner.
+-- expect version-drift where status in ('behind_target', 'not_visible'): status, split_part(subject_id, '/', 2)
+values
+  ('behind_target', 'pay'), ('behind_target', 'traps'), ('not_visible', 'broken'), ('not_visible', 'broken'), ('not_visible', 'nested'), ('not_visible', 'nested'), ('not_visible', 'traps'),
+  ('not_visible', 'traps'), ('not_visible', 'unread');
+
+-- expect nothing of governance-coverage: policy_id

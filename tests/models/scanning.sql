@@ -82,3 +82,48 @@ values ('clockwork-lighthouse', '2026-11-21', 8, 2, 3, 3);
 -- expect collection-gaps where table_name = 'code_scanning_alerts' and status in ('not_found', 'disabled'): split_part(parent, '/', 2), meaning, what_to_do
 values
   ('not-ours', 'the vendor answered 404: hidden from us or gone', 'check that it still exists and that the credential was given access to it');
+
+-- expect collection-gaps: table_name, split_part(parent, '/', 2), status, detail, n_rows, logical_date
+values
+  ('code_scanning_alerts', 'late', 'forbidden', null, 0, '2026-11-21'), ('code_scanning_alerts', 'not-ours', 'not_found', null, 0, '2026-11-21'), ('secret_scanning_alerts', 'cut', 'truncated', null, 0, '2026-11-21'),
+  ('secret_scanning_alerts', 'flag-off', 'not_found', null, 0, '2026-11-21'), ('secret_scanning_alerts', 'late', 'error', null, 0, '2026-11-21'),
+  ('secret_scanning_alerts', 'not-ours', 'forbidden', null, 0, '2026-11-21');
+
+-- found was scanned on 2026-10-21 at the latest; when clean was, nobody tells. late was off a day before, and is not known now.
+-- expect code-scanning: status, split_part(subject_id, '/', 2), n_open, n_open_critical, n_open_high, n_overdue, newest_alert_at, first_failed_on, days_failing, source_completeness
+values
+  ('off', 'off', null, null, null, null, null, '2026-11-21', 0, 'complete'), ('never_ran', 'flag-off', null, null, null, null, null, '2026-11-21', 0, 'complete'),
+  ('not_visible', 'cut', null, null, null, null, null, '2026-11-21', 0, 'none'), ('not_visible', 'late', null, null, null, null, null, '2026-11-20', 1, 'none'),
+  ('not_visible', 'not-ours', null, null, null, null, null, '2026-11-21', 0, 'none'), ('not_visible', 'unguarded', null, null, null, null, null, '2026-11-21', 0, 'none'),
+  ('on', 'found', 2, 1, 0, 1, '2026-10-21 10:00', null, null, 'complete'), ('on', 'clean', 0, 0, 0, 0, null, null, null, 'complete');
+
+-- expect overdue-alerts where alert_kind = 'code_scanning': status, split_part(subject_id, '/', 2), n_overdue_critical, n_overdue_high, n_overdue, n_open, n_without_sla, max_days_overdue, n_repositories, source_completeness
+values
+  ('overdue', 'found', 1, 0, 1, 2, 1, 1, 1, 'complete'), ('switched_off', 'off', null, null, null, null, null, null, 1, 'complete'), ('switched_off', 'flag-off', null, null, null, null, null, null, 1, 'complete'),
+  ('not_visible', 'cut', null, null, null, null, null, null, 1, 'none'), ('not_visible', 'late', null, null, null, null, null, null, 1, 'none'), ('not_visible', 'not-ours', null, null, null, null, null, null, 1, 'none'),
+  ('not_visible', 'unguarded', null, null, null, null, null, null, 1, 'none'), ('in_order', '', 0, 0, 0, 0, 0, null, 1, 'complete');
+
+-- Four repositories of which it is known are too few for a share of code scanning; five are enough for one of secret scanning.
+-- expect adoption where practice in ('code_scanning', 'secret_scanning', 'pr_template'): practice, team, n_subjects, n_with, n_without, n_unknown, share, share_low, share_high
+values
+  ('code_scanning', '(all)', 8, 2, 2, 4, null, 0.25, 0.75), ('code_scanning', '(no team)', 8, 2, 2, 4, null, 0.25, 0.75), ('secret_scanning', '(all)', 8, 3, 2, 3, 0.6, 0.375, 0.75),
+  ('secret_scanning', '(no team)', 8, 3, 2, 3, 0.6, 0.375, 0.75), ('pr_template', '(all)', 8, 0, 0, 8, null, 0, 1), ('pr_template', '(no team)', 8, 0, 0, 8, null, 0, 1);
+set variable "source" = 'github';
+set variable "table_name" = 'code_scanning_alerts';
+set variable "repository" = 'clockwork-lighthouse/CUT';
+
+-- expect collection-gaps: split_part(parent, '/', 2), status
+values ('late', 'forbidden'), ('not-ours', 'not_found');
+
+-- expect secret-scanning-off: status, subject_id
+values ('not_visible', 'clockwork-lighthouse/cut');
+set variable "alert_kind" = 'code_scanning';
+
+-- expect code-scanning: status, subject_id
+values ('not_visible', 'clockwork-lighthouse/cut');
+
+-- expect overdue-alerts: status, subject_id, alert_kind
+values ('not_visible', 'clockwork-lighthouse/cut', 'code_scanning');
+set variable "source" = 'datadog';
+
+-- expect nothing of collection-gaps: parent

@@ -23,6 +23,9 @@ insert into catalog.services (date, entity_ref, name, owner_ref, github_slug, pa
   ('2026-11-21', 'component:default/even',    'even',    'group:default/keepers', 'Works/even', 'P1'), ('2026-11-21', 'component:default/jumpy', 'jumpy', 'group:default/keepers', 'works/jumpy', null),
   ('2026-11-21', 'component:default/nowhere', 'nowhere', 'group:default/keepers', null,         null);
 
+insert into github.repositories (date, repository_id, organization, name, full_name, visibility) values
+  ('2026-11-21', 1, 'works', 'even', 'works/even', 'private'), ('2026-11-21', 2, 'works', 'jumpy', 'works/jumpy', 'private');
+
 -- Steps are hours of lamp, of which the last day has half, and the day a week before 23; annex was read by the day, and not at all on 2026-11-20.
 create table days as select cast('2026-10-20' as date) + cast(n as integer) as date, n from range(33) as days (n);
 insert into opencost.allocation_steps (date, cluster, step_started_at, step_ended_at, state)
@@ -99,6 +102,12 @@ values
   ('not_comparable', '(too little of the day was seen)', null, null, null, null, null, null, null, 7, '2026-11-19', 'none'),
   ('usual', '(as usual)', null, null, null, null, null, null, null, 23, '2026-11-19', 'complete');
 
+-- What changed names what is unusual on the newest of these days, by the same rule.
+-- expect what-changed where status = 'changed': kind, severity, subject_type, subject_id, owner_team, table_name, column_name, before, after, changed_on, as_of_date
+values
+  ('cost_jumped', 'bad',  'service', 'jumpy', 'keepers', 'opencost.allocations', 'hourly_cost_usd', '1.0417', '3.0', '2026-11-19', '2026-11-19'),
+  ('cost_fell',   'good', 'service', 'gone',  null,      'opencost.allocations', 'hourly_cost_usd', '0.5',    '0.0', '2026-11-19', '2026-11-19');
+
 -- The week of jumpy up to 2026-11-19 cost 9.25 USD an hour, the one before 7.3333; that of flat 3.55 and 3.5, added up over its days.
 -- expect most-expensive-services: status, subject_id, owner_team, round(cost_usd, 4), round(distributed_cost_usd, 4), round(cost_share, 6), round(weekly_change, 6), round(cost_per_deployment_usd, 4), n_days, round(completeness, 6), as_of_date, source_completeness
 values
@@ -111,3 +120,21 @@ values
 values
   ('candidate', 'even', 2015, 0, 0.149926, 0.040834, 'clusters', 0.299851, 1592.738, 1, 28, 'complete'), ('candidate', 'flat', 336.7, 0, 0.050104, 0.040834, 'clusters', 0.100208, 67.672, 1, 28, 'complete'),
   ('arm64_already', '(on arm64 alone)', 0, 1058.4167, null, null, null, null, null, 3, 28, 'complete');
+set variable "service" = 'flat';
+
+-- Its share is one of what all cost, and the price on arm64 that of all in its cluster.
+-- expect most-expensive-services: status, subject_id, round(cost_share, 6)
+values ('counted', 'flat', 0.098736);
+
+-- expect arm64-candidates: status, subject_id, round(arm64_usd_per_core_hour, 6), round(saving_usd_month, 3)
+values ('candidate', 'flat', 0.040834, 67.672);
+set variable "service" = null;
+set variable "team" = 'harbour';
+
+-- gone has no team on the days that it cost nothing.
+-- expect cost-anomalies where status in ('rose', 'fell'): status, subject_id, day
+values ('fell', 'gone', '2026-11-17'), ('fell', 'gone', '2026-11-19');
+
+-- expect nothing of most-expensive-services: subject_id
+
+-- expect nothing of arm64-candidates: subject_id

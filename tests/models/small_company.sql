@@ -1,6 +1,6 @@
 -- What the models make of a small company, worked out by hand. `tests/models.rs` runs it: statements up to the first `-- expect` fill the
 -- raw tables, whose columns have the defaults given first; `-- expect MODEL [where …]: columns` is followed by exactly the rows that the
--- model, or the question, must give. Timestamps are UTC; the dates built are 2026-11-20 and 2026-11-21.
+-- model, or the question, must give. Statements after the rows set what a question is asked with. Timestamps are UTC; the dates built are 2026-11-20 and 2026-11-21.
 
 alter table github.repositories alter column visibility set default 'private';
 alter table github.repositories alter column default_branch set default 'main';
@@ -155,3 +155,47 @@ values
 values (null, null, 4.0, 10.0, 18.4, 4.0, 11.0, 18.8, 4.697986577, 0.4, 0.2, -0.7, -0.9, -0.860288113, -0.910409163);
 
 -- expect nothing of fct_pr_size_merge_time where n < 5 and coalesce(merge_p50_hours, cycle_p50_hours, pickup_p50_hours, review_p50_hours, spearman_size_merge, share_reverts) is not null: n
+
+-- Four merges of pay, which is payments' own, and one of a repository that nobody knows.
+-- expect pr-size-merge-time: subject_type, subject, since, size_bucket, n, share_of_pull_requests, n_bot_authored, merge_p50_hours, round(spearman_size_merge, 9), n_merge, n_cycle
+values
+  ('organization', 'clockwork-lighthouse', '2026-10-01', 'all', 5, 1, 1, 4, -0.7, 5, 5), ('organization', 'clockwork-lighthouse', '2026-10-01', 'XS', 2, 0.4, 1, null, null, 2, 2),
+  ('organization', 'clockwork-lighthouse', '2026-10-01', 'S', 1, 0.2, 0, null, null, 1, 1), ('organization', 'clockwork-lighthouse', '2026-10-01', 'M', 1, 0.2, 0, null, null, 1, 1),
+  ('organization', 'clockwork-lighthouse', '2026-10-01', 'L', 1, 0.2, 0, null, null, 1, 1),
+  ('team', 'payments', '2026-10-01', 'all', 4, 1, 0, null, null, 4, 4), ('team', 'payments', '2026-10-01', 'XS', 1, 0.25, 0, null, null, 1, 1), ('team', 'payments', '2026-10-01', 'S', 1, 0.25, 0, null, null, 1, 1),
+  ('team', 'payments', '2026-10-01', 'M', 1, 0.25, 0, null, null, 1, 1), ('team', 'payments', '2026-10-01', 'L', 1, 0.25, 0, null, null, 1, 1),
+  ('repository', 'clockwork-lighthouse/pay', '2026-10-01', 'all', 4, 1, 0, null, null, 4, 4), ('repository', 'clockwork-lighthouse/pay', '2026-10-01', 'XS', 1, 0.25, 0, null, null, 1, 1),
+  ('repository', 'clockwork-lighthouse/pay', '2026-10-01', 'S', 1, 0.25, 0, null, null, 1, 1), ('repository', 'clockwork-lighthouse/pay', '2026-10-01', 'M', 1, 0.25, 0, null, null, 1, 1),
+  ('repository', 'clockwork-lighthouse/pay', '2026-10-01', 'L', 1, 0.25, 0, null, null, 1, 1),
+  ('repository', 'clockwork-lighthouse/lost', '2026-11-01', 'all', 1, 1, 1, null, null, 1, 1), ('repository', 'clockwork-lighthouse/lost', '2026-11-01', 'XS', 1, 1, 1, null, null, 1, 1);
+
+-- One alert of pay has no SLA, and one is due on 2026-12-22; of cut, of which only a part was read, none is seen that is overdue.
+-- expect overdue-alerts where alert_kind = 'dependabot': status, subject_id, is_pci_scope, n_overdue_critical, n_overdue_high, n_overdue, n_open, n_without_sla, max_days_overdue, next_due_at, n_repositories, source_completeness
+values
+  ('overdue', 'clockwork-lighthouse/blog', false, 1, 0, 1, 1, 0, 5, null, 1, 'complete'), ('overdue', 'clockwork-lighthouse/pay', true, 1, 0, 1, 3, 1, 1, '2026-12-22 00:10', 1, 'complete'),
+  ('switched_off', 'clockwork-lighthouse/vault', true, null, null, null, null, null, null, null, 1, 'complete'), ('not_visible', 'Clockwork-Annex/x', null, null, null, null, null, null, null, null, 1, 'none'),
+  ('not_visible', 'clockwork-lighthouse/cut', true, null, null, null, null, null, null, '2027-04-30 10:00', 1, 'none'),
+  ('not_visible', 'clockwork-lighthouse/ledger', true, null, null, null, null, null, null, null, 1, 'none'),
+  ('not_visible', 'clockwork-lighthouse/silent', true, null, null, null, null, null, null, null, 1, 'none'), ('in_order', '(in order)', null, 0, 0, 0, 0, 0, null, null, 1, 'complete');
+set variable "team" = 'payments';
+set variable "repository" = 'Clockwork-Lighthouse/lost';
+
+-- expect pr-size-merge-time where size_bucket = 'all': subject_type, subject, n
+values ('team', 'payments', 4), ('repository', 'clockwork-lighthouse/lost', 1);
+set variable "team" = 'old-team';
+set variable "repository" = null;
+
+-- pay is no longer theirs; whose the others are is not known, and nobody may take an empty answer for an all-clear.
+-- expect pci-dependabot: status, subject_type, subject_id
+values
+  ('with_alerts', 'repository', 'clockwork-lighthouse/cut'), ('alerts_disabled', 'repository', 'clockwork-lighthouse/vault'), ('not_visible', 'repository', 'clockwork-lighthouse/ledger'),
+  ('not_visible', 'repository', 'clockwork-lighthouse/silent'), ('not_visible', 'organization', 'Clockwork-Annex');
+set variable "organization" = 'CLOCKWORK-lighthouse';
+
+-- expect pci-alert-coverage: organization, repositories, pci_repositories, no_open_alerts, with_alerts, alerts_disabled, not_visible, pci_scope_unknown
+values ('clockwork-lighthouse', 6, 5, 1, 1, 1, 2, 0);
+set variable "team" = null;
+set variable "repository" = 'clockwork-lighthouse/vault';
+
+-- expect pci-dependabot: status, subject_type, subject_id
+values ('alerts_disabled', 'repository', 'clockwork-lighthouse/vault');

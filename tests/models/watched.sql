@@ -145,3 +145,96 @@ values
 -- expect service-coverage: policy_id, services, in_order, not_in_order, not_visible
 values
   ('services-without-slo', 6, 2, 4, 0), ('services-without-synthetics', 6, 1, 5, 0), ('on-call-gaps', 6, 1, 4, 1), ('muted-monitors', 6, 1, 5, 0), ('owned', 6, 5, 1, 0);
+
+-- Of 16 monitors seven are heard, be it by those who are called elsewhere; 8 has no data either. Nobody is called about five of the six services that run.
+-- expect lost-alerts: status, subject_type, subject_id, n_ways, n_monitors
+values
+  ('no_paging_monitor', 'service', 'beta', 1, null), ('no_paging_monitor', 'service', 'gamma', 1, null), ('no_paging_monitor', 'service', 'delta', 1, null), ('no_paging_monitor', 'service', 'epsilon', 1, null),
+  ('no_paging_monitor', 'service', 'zeta', 1, null), ('notifies_nobody', 'monitor', '5', 1, 1), ('silenced', 'monitor', '2', 1, 1), ('silenced', 'monitor', '4', 1, 1), ('silenced', 'monitor', '8', 2, 1),
+  ('silenced', 'monitor', '9', 1, 1), ('silenced', 'monitor', '13', 1, 1), ('silenced', 'monitor', '14', 1, 1), ('silenced', 'monitor', '15', 1, 1), ('silenced', 'monitor', '16', 1, 1),
+  ('in_order', 'monitors', '(in order)', 0, 7);
+
+-- expect wake-up-monitors: status, subject_id, services, calls, on_call_status
+values ('wakes', '1', 'alpha', 'pagerduty', 'covered'), ('silenced', '9', 'alpha', 'pagerduty', 'covered'), ('called_elsewhere', '10', null, 'opsgenie', null);
+
+-- Of the objective s5 no service is known; that of beta had nothing to measure, and that of alpha was breached a week ago.
+-- expect service-slos: status, subject_id, slo_id, n_breached_30d, n_no_data_30d, n_days_30d, source_completeness
+values
+  ('breached_recently', 'alpha', 's1', 1, 0, 3, 'partial'), ('no_data', 'beta', 's2', 0, 1, 1, 'partial'), ('without_slo', 'gamma', null, null, null, null, 'complete'),
+  ('without_slo', 'delta', null, null, null, null, 'complete'), ('without_slo', 'epsilon', null, null, null, null, 'complete'), ('without_slo', 'zeta', null, null, null, null, 'complete');
+
+-- Incidents were never read; 2 alerts.
+-- expect recent-errors: status, subject_id, n_open_incidents, n_alerting_monitors, n_breached_slos, source_completeness
+values
+  ('errors', 'beta', null, 1, 0, 'partial'), ('not_visible', 'alpha', null, 0, 0, 'none'), ('not_visible', 'gamma', null, 0, null, 'none'), ('not_visible', 'delta', null, 0, null, 'none'),
+  ('not_visible', 'epsilon', null, 0, null, 'none'), ('not_visible', 'zeta', null, 0, null, 'none');
+
+-- expect adoption where practice in ('slo', 'on_call') and team in ('(all)', '(no team)', 'keepers'): practice, team, n_subjects, n_with, n_without, n_unknown, share, round(share_low, 6), round(share_high, 6)
+values
+  ('slo', '(all)', 6, 2, 4, 0, 0.3333333333333333, 0.333333, 0.333333), ('slo', 'keepers', 4, 1, 3, 0, null, null, null), ('slo', '(no team)', 1, 0, 1, 0, null, null, null),
+  ('on_call', '(all)', 6, 1, 4, 1, 0.2, 0.166667, 0.333333), ('on_call', 'keepers', 4, 0, 3, 1, null, null, null), ('on_call', '(no team)', 1, 0, 1, 0, null, null, null);
+set variable "team" = 'keepers';
+set variable "practice" = 'slo';
+
+-- What is asked of one team, and then of one service: of 7 and of the objectives s3 and s5 no one team is known, and they may be keepers' own. 8 and 13 to 16 are nobody's.
+-- expect services-without-slo: status, subject_id
+values ('without_slo', 'delta'), ('without_slo', 'epsilon'), ('without_slo', 'zeta');
+
+-- expect services-without-synthetics: status, subject_id
+values ('without_synthetics', 'beta'), ('without_synthetics', 'delta'), ('without_synthetics', 'epsilon'), ('without_synthetics', 'zeta');
+
+-- expect muted-monitors: status, subject_id
+values ('muted_without_end', '2'), ('muted', '4'), ('partly_muted', '7');
+
+-- expect slo-breaches: status, subject_id
+values ('breached', 's5'), ('no_data', 's2'), ('not_visible', 's3');
+
+-- expect on-call-gaps: status, subject_type, subject_id, level
+values
+  ('gap', 'service', 'beta', null), ('no_policy', 'service', 'delta', null), ('disabled', 'service', 'epsilon', null), ('not_visible', 'service', 'zeta', null), ('gap', 'escalation_policy', 'E2', 1);
+
+-- expect service-coverage: policy_id, services, in_order, not_in_order, not_visible
+values
+  ('services-without-slo', 4, 1, 3, 0), ('services-without-synthetics', 4, 0, 4, 0), ('on-call-gaps', 4, 0, 3, 1), ('muted-monitors', 4, 0, 4, 0), ('owned', 4, 4, 0, 0);
+
+-- expect adoption: practice, team, n_subjects
+values ('slo', 'keepers', 4), ('github.repositories', null, null);
+
+-- In order is 3, and so are 7 and 10, which are of two teams each.
+-- expect lost-alerts where subject_type <> 'service': status, subject_id, n_monitors
+values ('silenced', '2', 1), ('silenced', '4', 1), ('in_order', '(in order)', 3);
+
+-- expect wake-up-monitors: status, subject_id
+values ('called_elsewhere', '10');
+
+-- expect service-slos where status <> 'without_slo': status, subject_id, slo_id
+values ('no_data', 'beta', 's2');
+set variable "team" = null;
+set variable "service" = 'alpha';
+
+-- expect wake-up-monitors: status, subject_id
+values ('wakes', '1'), ('silenced', '9');
+
+-- expect lost-alerts: status, subject_id, n_monitors
+values ('silenced', '9', 1), ('in_order', '(in order)', 3);
+
+-- expect service-slos: status, subject_id, slo_id
+values ('breached_recently', 'alpha', 's1');
+
+-- expect recent-errors: status, subject_id
+values ('not_visible', 'alpha');
+set variable "service" = 'beta';
+
+-- expect nothing of services-without-slo: subject_id
+
+-- expect services-without-synthetics: status, subject_id
+values ('without_synthetics', 'beta');
+
+-- expect muted-monitors: status, subject_id
+values ('muted_without_end', '2'), ('muted', '4'), ('partly_muted', '7');
+
+-- expect slo-breaches: status, subject_id
+values ('no_data', 's2');
+
+-- expect on-call-gaps: status, subject_type, subject_id, level
+values ('gap', 'service', 'beta', null), ('gap', 'escalation_policy', 'E2', 1);
