@@ -30,7 +30,7 @@ impl Setting {
     }
 
     async fn build(&self) {
-        let run = self.run(&["build"]).await;
+        let run = self.run(&["build", "--select", "+fct_cluster_costs,+fct_pod_costs,+fct_service_costs"]).await;
         assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
     }
 

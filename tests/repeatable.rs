@@ -14,13 +14,22 @@ const GAPS: Option<i32> = Some(3);
 /// What a run of the whole leaves in the lake, the ledger aside.
 const OBJECTS: &str = "\
 marts/dim_repositories/data.parquet
+marts/dim_service_links/data.parquet
 marts/dim_services/data.parquet
 marts/dim_teams/data.parquet
 marts/fct_alert_visibility/date=[DATE]/data.parquet
 marts/fct_branch_protection/date=[DATE]/data.parquet
+marts/fct_campaign_progress/date=[DATE]/data.parquet
+marts/fct_campaign_targets/date=[DATE]/data.parquet
+marts/fct_changes/date=[DATE]/data.parquet
+marts/fct_check_results/date=[DATE]/data.parquet
+marts/fct_check_runs/date=[DATE]/data.parquet
 marts/fct_ci_runs/data.parquet
+marts/fct_cost_anomalies/data.parquet
 marts/fct_cost_coverage/data.parquet
 marts/fct_cost_gaps/data.parquet
+marts/fct_deployments/data.parquet
+marts/fct_dora/data.parquet
 marts/fct_incidents/data.parquet
 marts/fct_monitor_health/data.parquet
 marts/fct_on_call_coverage/data.parquet
@@ -28,19 +37,36 @@ marts/fct_platform_requests/data.parquet
 marts/fct_pr_size_merge_time/data.parquet
 marts/fct_protection_bypass/date=[DATE]/data.parquet
 marts/fct_pull_requests/data.parquet
+marts/fct_quality_incidents/data.parquet
+marts/fct_quality_scores/date=[DATE]/data.parquet
 marts/fct_repository_owners/date=[DATE]/data.parquet
+marts/fct_repository_practices/data.parquet
+marts/fct_repository_standards/date=[DATE]/data.parquet
 marts/fct_rightsizing/data.parquet
 marts/fct_security_alerts/date=[DATE]/data.parquet
+marts/fct_service_attributes/data.parquet
 marts/fct_service_costs/data.parquet
 marts/fct_service_monitoring/data.parquet
+marts/fct_service_overview/date=[DATE]/data.parquet
+marts/fct_service_owners/data.parquet
+marts/fct_service_partners/data.parquet
 marts/fct_slo_attainment/data.parquet
+marts/fct_successful_deployments_weekly/data.parquet
 marts/fct_table_reads/data.parquet
 marts/fct_unread_tables/data.parquet
 marts/fct_version_drift/date=[DATE]/data.parquet
+marts/fct_waivers/data.parquet
+marts/fct_watched_tables/data.parquet
+marts/int_dora_lead_times/data.parquet
+marts/int_dora_periods/data.parquet
+marts/int_incident_attribution/data.parquet
+marts/int_pull_request_deployments/data.parquet
+marts/int_service_deployments/data.parquet
 raw/github/branch_protection_rules/date=[DATE]/data.parquet
 raw/github/code_scanning_alerts/date=[DATE]/data.parquet
 raw/github/dependabot_alerts/date=[DATE]/data.parquet
 raw/github/deployments/date=[DATE]/run-[RUN].parquet
+raw/github/pull_request_commits/date=[DATE]/run-[RUN].parquet
 raw/github/pull_request_reviews/date=[DATE]/run-[RUN].parquet
 raw/github/pull_requests/date=[DATE]/run-[RUN].parquet
 raw/github/releases/date=[DATE]/run-[RUN].parquet
@@ -142,7 +168,7 @@ async fn a_second_run_of_the_same_date_adds_nothing() {
     let said = setting.complete_run("run").await;
     assert_eq!(setting.published(), objects);
     assert_eq!(setting.rows().await, rows);
-    for table in ["github.pull_requests", "github.pull_request_reviews"] {
+    for table in ["github.pull_requests", "github.pull_request_commits", "github.pull_request_reviews"] {
         let line = said.lines().find(|line| line.trim_start().starts_with(&format!("{table} "))).expect("each table has a line");
         assert!(line.contains("nothing new"), "{line}");
     }

@@ -16,7 +16,8 @@ use tempfile::TempDir;
 use crate::common::{Setting, output, stderr, stdout};
 
 /// Every verb; the help of `almanac` itself lists them, which one of the tests holds.
-const VERBS: [&str; 12] = ["init", "demo", "doctor", "plan", "collect", "build", "run", "ask", "sql", "export", "tables", "status"];
+const VERBS: [&str; 13] =
+    ["init", "demo", "doctor", "plan", "collect", "build", "run", "ask", "check", "sql", "export", "tables", "status"];
 
 /// A user's folder without a company: for everything that goes wrong before one is asked.
 struct Desk(TempDir);
@@ -254,7 +255,7 @@ async fn json_contracts() {
 
     let questions = json(&setting.run(&["ask", "--format", "json"]).await);
     let questions = questions.as_array().expect("an array");
-    assert!(questions.iter().all(|question| sorted(&keys(question)) == sorted(&["question", "title", "asks"])));
+    assert!(questions.iter().all(|question| sorted(&keys(question)) == sorted(&["question", "title", "asks", "params"])));
     for question in questions {
         let name = question["question"].as_str().expect("a name");
         let answer = setting.run(&["ask", name, "--format", "json"]).await;

@@ -104,7 +104,7 @@ impl Bench {
         let tables = tables.iter().map(|table| format!("github.{table}")).collect();
         let lake = self.config.lake().expect("a folder");
         let ledger = Ledger::new("collect", now);
-        let selection = Selection { tables, date: None };
+        let selection = Selection { tables, ..Selection::default() };
         let report = collecting::collect(&lake, &self.config, &selection, &ledger, &Talk::silent()).await.expect("it collects");
         ledger.publish(&lake).await.expect("it publishes");
         let mut requests: BTreeMap<String, usize> = BTreeMap::new();

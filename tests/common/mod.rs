@@ -274,7 +274,7 @@ impl Folder {
 /// Collects these tables as of a moment, and writes the ledger.
 async fn collect(config: &Config, now: DateTime<Utc>, tables: &[&str]) -> Report {
     let lake = config.lake().expect("the lake opens");
-    let selection = Selection { tables: tables.iter().map(|&name| name.to_owned()).collect(), date: None };
+    let selection = Selection { tables: tables.iter().map(|&name| name.to_owned()).collect(), ..Selection::default() };
     let ledger = Ledger::new("collect", now);
     let report = collecting::collect(&lake, config, &selection, &ledger, &Talk::silent()).await.expect("the run begins");
     ledger.publish(&lake).await.expect("the ledger is written");

@@ -1,5 +1,6 @@
 //! One conformance suite for every store that a lake can be in: a folder, memory, and S3 over HTTP with signatures.
 
+mod guards;
 mod objects;
 mod runs;
 
@@ -16,7 +17,7 @@ use almanac::{
     engine::{Clock, Engine, EngineError, Script},
     lake::{Lake, LakeError, Object},
 };
-use almanac_collectors::table::{Kind, Probe, Read, Row, Table, to_batch};
+use almanac_collectors::table::{Kind, Probe, Read, Row, Table, Watch, to_batch};
 use almanac_test_support::s3::S3Server;
 use arrow::{
     array::{AsArray, RecordBatch},
@@ -40,6 +41,8 @@ const SNAPSHOT: Table = Table {
     probe: Probe::Nothing,
     requests: |_| Some(0),
     columns: Thing::COLUMNS,
+    // What comes and goes in these cases is what they are about.
+    watch: Watch::NOTHING.tolerating(1.0, 1.0),
     read: Read::Itself,
 };
 
@@ -187,6 +190,12 @@ async fn suite(make: impl Fn(&str) -> Store) {
         runs::a_parent_read_again_is_whole_or_unread(make(&format!("again-{}", table.name)), table).await;
         runs::random_runs(make(&format!("random-{}", table.name)), table).await;
     }
+    guards::a_list_that_shrinks_is_held_back_until_it_is_accepted(make("held")).await;
+    guards::what_was_held_back_is_read_again_unless_it_is_accepted(make("held-again")).await;
+    guards::yesterdays_work_cannot_be_accepted_today(make("held-yesterday")).await;
+    guards::a_column_that_falls_empty_is_held_back(make("empty")).await;
+    guards::what_is_tolerated_is_published(make("tolerated")).await;
+    guards::what_could_not_be_read_is_no_fall(make("unread")).await;
     runs::yesterdays_leftovers_are_swept(make("leftovers")).await;
     runs::a_published_run_is_over_though_not_swept(make("not-swept")).await;
 }

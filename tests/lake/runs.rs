@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use almanac::lake::{Published, TableRun};
+use almanac::lake::{Guard, Published, TableRun};
 use almanac_collectors::{
     collect::{Outcome, Parent, Status, Tally},
     table::{Kind, Table},
@@ -13,7 +13,7 @@ use super::{CHANGES, SNAPSHOT, Store, Thing, at, batch, run_at, sorted, thing, t
 /// Minutes that changes are read again.
 const OVERLAP: i64 = 15;
 
-fn parent(number: i64) -> Parent {
+pub(super) fn parent(number: i64) -> Parent {
     // Ids are vendors' texts: one that is a path must stay within its folder.
     Parent { id: format!("{number}/../x"), name: format!("org/{number}") }
 }
@@ -23,12 +23,16 @@ fn outcome(status: Status, rows: usize) -> Outcome {
 }
 
 impl Store {
-    async fn begin(&self, table: &'static Table, minutes: i64) -> TableRun {
-        let published = self.published(table).await;
-        TableRun::begin(&self.lake, table, at(minutes).date_naive(), run_at(minutes), &published).await.expect("the run begins")
+    pub(super) async fn begin(&self, table: &'static Table, minutes: i64) -> TableRun {
+        self.begin_with(table, minutes, Guard::of(table)).await
     }
 
-    fn assert_swept(&self) {
+    pub(super) async fn begin_with(&self, table: &'static Table, minutes: i64, guard: Guard) -> TableRun {
+        let published = self.published(table).await;
+        TableRun::begin(&self.lake, table, at(minutes).date_naive(), run_at(minutes), &published, guard).await.expect("the run begins")
+    }
+
+    pub(super) fn assert_swept(&self) {
         if let Some(left) = self.on_disk("staging") {
             assert!(left.is_empty(), "left in the staging: {left:?}");
         }
@@ -42,17 +46,17 @@ async fn hand_over(run: &TableRun, number: i64, rows: &[Thing]) {
     }
 }
 
-async fn close(run: &TableRun, number: i64, status: Status) {
+pub(super) async fn close(run: &TableRun, number: i64, status: Status) {
     run.done(&parent(number), outcome(status, 0), Vec::new()).await.expect("the parent is closed");
 }
 
 /// A parent that is read to its end.
-async fn whole(run: &TableRun, number: i64, rows: &[Thing]) {
+pub(super) async fn whole(run: &TableRun, number: i64, rows: &[Thing]) {
     hand_over(run, number, rows).await;
     close(run, number, if rows.is_empty() { Status::Empty } else { Status::Ok }).await;
 }
 
-async fn publish(run: TableRun) -> Published {
+pub(super) async fn publish(run: TableRun) -> Published {
     run.publish().await.expect("the run is published")
 }
 
