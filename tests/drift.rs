@@ -110,7 +110,8 @@ async fn planted_changes_are_found_all_and_only_those() {
     let (weak_id, weak) = take(&|name| guarded.contains(name));
     let (_, disowned) = take(&|name| owned.contains(name));
     let (undescribed_id, undescribed) = take(&|name| described.contains(name));
-    let (seen_id, seen) = take(&|_| true);
+    let secured = names("select name from github.repositories where is_advanced_security_enabled").await;
+    let (seen_id, seen) = take(&|name| secured.contains(name));
     let (gone_id, gone) = take(&|_| true);
     let (renamed_id, renamed) = take(&|_| true);
     let monitor = days.cell("select monitor_id as cell from datadog.monitors where not is_muted").await;
@@ -143,6 +144,8 @@ async fn planted_changes_are_found_all_and_only_those() {
             "github.repositories {{\"repository_id\":{renamed_id}}} full_name: {organization}/{renamed} -> {organization}/another-name"
         ),
         format!("github.repositories {{\"repository_id\":{seen_id}}} visibility: private -> public"),
+        // Of a public repository GitHub does not say whether Advanced Security is on: everybody has it.
+        format!("github.repositories {{\"repository_id\":{seen_id}}} is_advanced_security_enabled: true -> null"),
         format!("github.branch_protection_rules {{\"repository_id\":{weak_id},\"rule_id\":{rule}}} allows_force_pushes: false -> true"),
         format!("github.repository_properties {{\"repository_id\":{disowned_id},\"property_name\":\"team\"}} removed"),
         format!("github.repository_files {{\"repository_id\":{undescribed_id},\"path\":\"catalog-info.yaml\"}} removed"),
