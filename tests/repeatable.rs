@@ -188,7 +188,7 @@ async fn a_second_build_rebuilds_nothing() {
 
     let explained = setting.run(&["build", "--explain", "--format", "json"]).await;
     let models: Vec<Value> = serde_json::from_slice(&explained.stdout).expect("JSON");
-    assert_eq!(models.len(), 48);
+    assert_eq!(models.len(), 53);
     assert!(models.iter().all(|model| model["state"] == "fresh"), "{models:#?}");
 
     // It can tell: after a run of today's tables what is computed from them is stale again.
