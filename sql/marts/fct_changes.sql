@@ -69,7 +69,7 @@ match_meanings as (
         changes.*,
         coalesce(meanings.kind, 'unexplained') as kind,
         coalesce(meanings.severity, 'neutral') as severity,
-        meanings.unless_column,
+        meanings.unless_columns,
         row_number() over (
             partition by changes.changed_on, changes.full_table_name, changes.key, changes.column_name
             order by meanings.place nulls last
@@ -91,7 +91,7 @@ match_meanings as (
         end
 ),
 
--- Muting a monitor also sets until when, and a rule that goes takes its settings along: one change, one row.
+-- Muting a monitor also sets until when, and of a public repository GitHub does not say whether Advanced Security is on: one change, one row.
 leave_out_what_follows as (
     select changes.*
     from match_meanings as changes
@@ -99,7 +99,7 @@ leave_out_what_follows as (
         on changes.changed_on = causes.changed_on
         and changes.full_table_name = causes.full_table_name
         and changes.key = causes.key
-        and changes.unless_column = causes.column_name
+        and list_contains(string_split(changes.unless_columns, ' '), causes.column_name)
         and changes.column_name <> causes.column_name
     where changes.meaning_rank = 1
         and changes.kind <> 'nothing'

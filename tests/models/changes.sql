@@ -33,6 +33,7 @@ insert into pagerduty.escalation_policies (date, escalation_policy_id, name, lev
 insert into almanac.snapshot_changes (date, source, table_name, key, column_name, name, before, after) values
   ('2026-11-21', 'github', 'repositories', '{"repository_id":1}', 'visibility', 'sea/a', 'private', 'public'),
   ('2026-11-21', 'github', 'repositories', '{"repository_id":1}', 'is_secret_scanning_enabled', 'sea/a', 'true', null),
+  ('2026-11-21', 'github', 'repositories', '{"repository_id":1}', 'is_advanced_security_enabled', 'sea/a', 'true', null),
   ('2026-11-21', 'github', 'repositories', '{"repository_id":2}', 'viewer_can_administer', 'sea/b', 'true', 'false'),
   ('2026-11-21', 'github', 'repositories', '{"repository_id":2}', 'is_dependabot_alerts_enabled', 'sea/b', 'true', 'false'),
   ('2026-11-21', 'github', 'repositories', '{"repository_id":2}', 'is_secret_scanning_enabled', 'sea/b', 'true', null),

@@ -434,33 +434,4 @@ mod tests {
         assert_eq!(told(&earlier, &sheet(&things)), ["1 count: null -> 2"]);
         assert_eq!(told(&sheet(&[thing(1)]), &sheet(&things)), ["1 count: null -> 2", "1 later: null -> 1"]);
     }
-
-    /// Not a test of what is right, but of how long it takes: `cargo test -p almanac --lib -- --ignored --nocapture million`.
-    #[test]
-    #[ignore = "it measures"]
-    #[expect(clippy::print_stdout, reason = "it tells what it measured")]
-    fn a_million_rows_take_seconds() {
-        let rows = |turn: i64| {
-            let thing = |number: i64| Thing {
-                thing_id: number,
-                word: Some(format!("word {}", number % 1000)),
-                count: Some(number * turn % 97),
-                ..thing(0)
-            };
-            (0..1_000_000).map(thing).collect::<Vec<_>>()
-        };
-        let (before, after) = (
-            rows(1),
-            rows(1)
-                .into_iter()
-                .map(|row| Thing { count: row.count.map(|count| count + i64::from(row.thing_id % 100 == 0)), ..row })
-                .collect::<Vec<_>>(),
-        );
-        let begun = std::time::Instant::now();
-        let (before, after) = (sheet(&before), sheet(&after));
-        let (read, begun) = (begun.elapsed(), std::time::Instant::now());
-        let changes = compare(&TABLE, &before, &after).unwrap().len();
-        println!("{changes} changes of 1,000,000 rows: writing and reading both {read:?}, comparing {:?}", begun.elapsed());
-        assert_eq!(changes, 10_000);
-    }
 }
