@@ -30,7 +30,7 @@ impl Setting {
     }
 
     async fn build(&self) {
-        let run = self.run(&["build", "--select", "+fct_cluster_costs,+fct_pod_costs,+fct_service_costs"]).await;
+        let run = self.run(&["build", "--select", "+fct_cluster_costs,+fct_pod_costs,+fct_service_costs,+fct_cost_gaps"]).await;
         assert_eq!(run.status.code(), Some(0), "{}", stderr(&run));
     }
 
@@ -301,8 +301,9 @@ async fn what_happens_to_one_cluster_is_not_the_others() {
         let answer = setting.run(&["ask", "--format", "json", "most-expensive-services"]).await;
         assert!(
             String::from_utf8_lossy(&answer.stdout).contains("opencost"),
-            "the gap is told: {}",
-            String::from_utf8_lossy(&answer.stdout)
+            "the gap is told: {}{}",
+            String::from_utf8_lossy(&answer.stdout),
+            crate::common::stderr(&answer)
         );
     }
 }

@@ -272,7 +272,7 @@ impl Folder {
 }
 
 /// Collects these tables as of a moment, and writes the ledger.
-async fn collect(config: &Config, now: DateTime<Utc>, tables: &[&str]) -> Report {
+pub(crate) async fn collect(config: &Config, now: DateTime<Utc>, tables: &[&str]) -> Report {
     let lake = config.lake().expect("the lake opens");
     let selection = Selection { tables: tables.iter().map(|&name| name.to_owned()).collect(), ..Selection::default() };
     let ledger = Ledger::new("collect", now);
