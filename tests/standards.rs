@@ -101,7 +101,9 @@ async fn waivers_and_campaigns_join_in_by_being_there() {
             "[[campaign]]\nid = \"owned\"\ntitle = \"Everything has an owner\"\nchecks = [\"service-owner-known\"]\nowner = \"platform\"\nstarts = {first}\ndeadline = 2099-12-31\n"
         ),
     );
-    let told = setting.rebuild(&[]).await;
+    let run = setting.run(&["build"]).await;
+    let told = stderr(&run);
+    assert_eq!(run.status.code(), Some(3), "it is published, and an error: {told}");
     assert!(
         told.contains("fct_waivers__fits_something") && told.contains("channel-named:no-such-service"),
         "a waiver for nothing is named: {told}"

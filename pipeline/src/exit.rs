@@ -12,7 +12,7 @@ pub enum Exit {
     Failed = 1,
     /// The command line or the configuration is wrong.
     Usage = 2,
-    /// Published, with gaps that `status` names.
+    /// Published, with gaps that `status` names, or errors that were told on the way.
     Partial = 3,
     /// An assertion stopped the publishing of the marts.
     Audit = 4,

@@ -1,4 +1,4 @@
--- severity: warn
+-- severity: error
 -- title: waivers for nothing
 -- remedy: mend the check or the subject of the waiver in the file and line given, or take it away
 with waivers as (

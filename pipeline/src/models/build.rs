@@ -122,6 +122,8 @@ impl BuildReport {
             Exit::Audit
         } else if any(State::Failed) || any(State::Skipped) {
             Exit::Failed
+        } else if self.findings.iter().any(|finding| finding.verdict != Verdict::Passed && finding.severity == Severity::Error) {
+            Exit::Partial
         } else {
             Exit::Done
         }
@@ -451,7 +453,7 @@ impl ModelReport {
 fn record_finding(ledger: &Ledger, finding: &Finding, started_at: DateTime<Utc>) {
     let status = match (finding.verdict, finding.severity) {
         (Verdict::Passed, _) => Status::Ok,
-        (_, Severity::Warn) => Status::Partial,
+        (_, Severity::Warn | Severity::Error) => Status::Partial,
         (_, Severity::Fail) => Status::Failed,
     };
     let offending = i64::try_from(finding.offending).ok();

@@ -155,6 +155,8 @@ pub struct AssertionHeader {
 pub enum Severity {
     /// Nothing is published.
     Fail,
+    /// It is published, and the run does not end as if all were well.
+    Error,
     /// It is published, and said.
     Warn,
 }
@@ -483,8 +485,11 @@ impl AssertionHeader {
         block.only(&["severity", "title", "remedy"])?;
         let severity = match block.required("severity")?.as_str() {
             "fail" => Severity::Fail,
+            "error" => Severity::Error,
             "warn" => Severity::Warn,
-            other => return Err(block.error(block.line("severity"), format!("`{other}` is not a severity"), "write `fail` or `warn`")),
+            other => {
+                return Err(block.error(block.line("severity"), format!("`{other}` is not a severity"), "write `fail`, `error` or `warn`"));
+            }
         };
         Ok(Self { severity, title: block.required("title")?, remedy: block.required("remedy")? })
     }
@@ -585,6 +590,6 @@ select 1";
         let assertion = "-- severity: warn\n-- title: Nothing is lost\n-- remedy: look at the rows,\n--   then at the source\nselect 1";
         let header = AssertionHeader::parse("a.sql", assertion).unwrap();
         assert_eq!((header.severity, header.remedy.as_str()), (Severity::Warn, "look at the rows, then at the source"));
-        assert_eq!(AssertionHeader::parse("a.sql", &assertion.replace("warn", "error")).unwrap_err().problem, "`error` is not a severity");
+        assert_eq!(AssertionHeader::parse("a.sql", &assertion.replace("warn", "fatal")).unwrap_err().problem, "`fatal` is not a severity");
     }
 }

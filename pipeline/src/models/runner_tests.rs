@@ -209,7 +209,7 @@ async fn a_date_is_stale_when_a_partition_within_its_lookback_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_failed_assertion_holds_everything_back_and_a_warning_nothing() {
+async fn a_failed_assertion_holds_everything_back_and_an_error_or_a_warning_nothing() {
     let world = World::new();
     world.publish(&ORDERS, day(20), &[1, 2, 3], "open").await;
     let models = [staging(), dim("select max(id) as id from stg_shop__orders"), daily()];
@@ -226,9 +226,11 @@ async fn a_failed_assertion_holds_everything_back_and_a_warning_nothing() {
     assert_eq!((finding.verdict, broken.exit()), (Verdict::CouldNotRun, Exit::Audit));
     assert!(finding.detail.as_ref().unwrap().starts_with("could not run `sql/assertions/fct_days__is_small.sql`, line 4"), "{finding:?}");
 
-    let warned = world.build(&with("warn", "select id from fct_days where id > 1"), 20, |_| {}).await;
-    assert_eq!((warned.count(State::Published), warned.exit()), (2, Exit::Done));
-    assert!(warned.findings.iter().any(|finding| finding.verdict == Verdict::Offended));
+    for (severity, exit) in [("error", Exit::Partial), ("warn", Exit::Done)] {
+        let told = world.build(&with(severity, "select id from fct_days where id > 1"), 20, |options| options.full = true).await;
+        assert_eq!((told.count(State::Published), told.exit()), (2, exit), "{severity}");
+        assert!(told.findings.iter().any(|finding| finding.verdict == Verdict::Offended), "{severity}");
+    }
 }
 
 #[tokio::test]

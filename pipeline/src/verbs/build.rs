@@ -122,6 +122,7 @@ fn tell_finding(finding: &Finding, talk: &Talk) {
     let ended = match (finding.verdict, finding.severity) {
         (Verdict::CouldNotRun, _) => "could not run".to_owned(),
         (_, Severity::Fail) => format!("failed: {} offending", finding.offending),
+        (_, Severity::Error) => format!("error: {} offending", finding.offending),
         (_, Severity::Warn) => format!("warns: {} offending", finding.offending),
     };
     talk.line(format!("{} {ended}. It asserts that {}", finding.name, finding.title));

@@ -39,7 +39,7 @@ pub struct Cli {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done · 1 failed, what was published is untouched · 2 command line or configuration · \
-3 published, with gaps that `almanac status` names · 4 an assertion stopped the publishing";
+3 published, with gaps that `almanac status` names or errors that were told · 4 an assertion stopped the publishing";
 
 /// Options of every verb.
 #[derive(Args, Clone, Debug)]
@@ -116,7 +116,7 @@ pub fn main() -> Exit {
     };
     match result {
         Ok(Exit::Partial) => {
-            talk.line("published, with gaps: `almanac status` names them, `almanac ask collection-gaps` says what to do");
+            talk.line("published, with gaps or errors: errors stand above; `almanac status` names gaps, `almanac ask collection-gaps` says what to do");
             Exit::Partial
         }
         Ok(exit) => exit,

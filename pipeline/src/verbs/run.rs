@@ -47,6 +47,7 @@ pub(super) async fn collect_and_build(
     Ok(match (collected, report.exit()) {
         (Exit::Failed, _) | (_, Exit::Failed) => Exit::Failed,
         (_, Exit::Audit) => Exit::Audit,
+        (Exit::Done, built) => built,
         (collected, _) => collected,
     })
 }
