@@ -114,6 +114,7 @@ async fn planted_changes_are_found_all_and_only_those() {
     let (seen_id, seen) = take(&|name| secured.contains(name));
     let (gone_id, gone) = take(&|_| true);
     let (renamed_id, renamed) = take(&|_| true);
+    let service = days.cell(&format!("select entity_ref as cell from catalog.services where repository like '%/{undescribed}'")).await;
     let monitor = days.cell("select monitor_id as cell from datadog.monitors where not is_muted").await;
 
     simulator.weaken_protection(&weak).expect("a rule is there");
@@ -149,6 +150,7 @@ async fn planted_changes_are_found_all_and_only_those() {
         format!("github.branch_protection_rules {{\"repository_id\":{weak_id},\"rule_id\":{rule}}} allows_force_pushes: false -> true"),
         format!("github.repository_properties {{\"repository_id\":{disowned_id},\"property_name\":\"team\"}} removed"),
         format!("github.repository_files {{\"repository_id\":{undescribed_id},\"path\":\"catalog-info.yaml\"}} removed"),
+        format!("catalog.services {{\"entity_ref\":\"{service}\"}} removed"),
         format!("datadog.monitors {{\"monitor_id\":{monitor}}} is_muted: false -> true"),
         format!("datadog.monitors {{\"monitor_id\":{monitor}}} muted_scopes: [] -> [\"*\"]"),
     ];
@@ -179,6 +181,7 @@ async fn planted_changes_are_found_all_and_only_those() {
         ("protection_weakened", &weak),
         ("owner_removed", &disowned),
         ("file_removed", &undescribed),
+        ("service_removed", service.rsplit('/').next().unwrap_or_default()),
         ("monitor_muted", monitor.rsplit('/').next().unwrap_or_default()),
     ]);
     assert_eq!(kinds, expected);

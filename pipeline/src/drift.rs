@@ -1,11 +1,15 @@
 //! What changed between one day's snapshots and those before them, for the columns that each table names as worth watching.
 
-use almanac_collectors::table::{Kind, Probe, Read, Row, Table, Watch, to_batch};
+use almanac_collectors::{
+    catalog,
+    github::repository_files,
+    table::{Kind, Probe, Read, Row, Table, Watch, to_batch},
+};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use crate::lake::{Change, Lake, LakeError, Listing, What};
+use crate::lake::{Change, Lake, LakeError, Listing, Object, Snapshot, What};
 
 /// `almanac.snapshot_changes`
 pub const SNAPSHOT_CHANGES: Table = Table {
@@ -61,14 +65,19 @@ pub async fn record(
     date: NaiveDate,
     run: Ulid,
 ) -> Result<Option<usize>, LakeError> {
+    // The catalog stands in files, those of repositories among them.
+    let (files, files_now) = (&repository_files::TABLE, lake.published(&repository_files::TABLE, date).await?);
     let mut compared = Vec::new();
     for table in tables.iter().filter(|table| table.kind == Kind::Snapshot && !table.watch.columns.is_empty()) {
-        let objects = earlier.raw.get(&table.full_name()).map_or(&[][..], Vec::as_slice);
         // A rerun compares with the last earlier date as well, and not with what it replaced.
-        let before = objects.iter().filter_map(|object| Some((object.date?, object))).rfind(|(previous, _)| *previous < date);
+        let before = dated(earlier, table).rfind(|(previous, _)| *previous < date);
         let after = lake.published(table, date).await?;
-        if let (Some((previous, before)), Some(after)) = (before, after) {
-            let changes = lake.changes(table, before, &after).await?;
+        if let (Some((previous, before)), Some(after)) = (before, &after) {
+            let is_in_files = catalog::TABLES.contains(table);
+            let files_then = dated(earlier, files).find(|(of, _)| *of == previous).map(|(_, object)| object);
+            let before = Snapshot { object: before, files: files_then.filter(|_| is_in_files) };
+            let after = Snapshot { object: after, files: files_now.as_ref().filter(|_| is_in_files) };
+            let changes = lake.changes(table, &before, &after).await?;
             compared.push((*table, changes.into_iter().map(|change| row(table, change, previous, date)).collect::<Vec<_>>()));
         }
     }
@@ -89,6 +98,11 @@ pub async fn record(
         |source: arrow::error::ArrowError| LakeError::Parquet { what: "write", key: SNAPSHOT_CHANGES.full_name(), source: source.into() };
     lake.publish_rows(&SNAPSHOT_CHANGES, date, run, &to_batch(&rows).map_err(failed)?).await?;
     Ok(Some(told))
+}
+
+/// The partitions of a table with their dates, the oldest first.
+fn dated<'l>(listing: &'l Listing, table: &Table) -> impl DoubleEndedIterator<Item = (NaiveDate, &'l Object)> {
+    listing.raw.get(&table.full_name()).into_iter().flatten().filter_map(|object| Some((object.date?, object)))
 }
 
 fn row(table: &Table, change: Change, previous: NaiveDate, date: NaiveDate) -> ChangeRow {

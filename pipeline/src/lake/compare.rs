@@ -65,14 +65,8 @@ impl Lake {
     ///
     /// # Errors
     /// When one of them cannot be read.
-    pub async fn changes(&self, table: &'static Table, before: &Object, after: &Object) -> Result<Vec<Change>, LakeError> {
-        let objects = [before.clone(), after.clone()];
-        let (footers, paths) = (self.footers(&objects).await?, self.local(&objects).await?);
-        let [Some(before), Some(after)] = [0, 1].map(|side| Some((paths.get(side)?, Reading::in_footer(footers.get(side)?)))) else {
-            return Ok(Vec::new());
-        };
-        let load = |(path, reading): (&std::path::PathBuf, Reading)| Ok::<_, LakeError>(Sheet { frame: frame(table, path)?, reading });
-        let (before, after) = (load(before)?, load(after)?);
+    pub async fn changes(&self, table: &'static Table, before: &Snapshot<'_>, after: &Snapshot<'_>) -> Result<Vec<Change>, LakeError> {
+        let (before, after) = (self.sheet(table, before).await?, self.sheet(table, after).await?);
         let mut changes = compare(table, &before, &after).map_err(parquet_error("compare", &table.full_name()))?;
         let column = |change: &Change| match &change.what {
             What::Changed { column, .. } => *column,
@@ -81,6 +75,25 @@ impl Lake {
         changes.sort_by(|one, other| (&one.key, column(one)).cmp(&(&other.key, column(other))));
         Ok(changes)
     }
+
+    async fn sheet(&self, table: &'static Table, snapshot: &Snapshot<'_>) -> Result<Sheet, LakeError> {
+        let footer = self.footer(snapshot.object.clone()).await?;
+        let files = match snapshot.files {
+            Some(files) => Some(self.footer(files.clone()).await?),
+            None => None,
+        };
+        let path = self.local_path(snapshot.object.clone()).await?;
+        Ok(Sheet { frame: frame(table, &path)?, reading: Reading::in_footers(&footer, files.as_ref()) })
+    }
+}
+
+/// A snapshot in the lake.
+#[derive(Debug)]
+pub struct Snapshot<'o> {
+    /// The partition.
+    pub object: &'o Object,
+    /// That of the files of repositories on the same day, for a table that is read from such files.
+    pub files: Option<&'o Object>,
 }
 
 /// A snapshot as text.

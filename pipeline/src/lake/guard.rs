@@ -50,7 +50,7 @@ impl Guard {
             return Ok(None);
         }
         let footers = lake.footers(std::slice::from_ref(before)).await?;
-        let was = footers.first().map(Reading::in_footer).unwrap_or_default();
+        let was = footers.first().map(|footer| Reading::in_footers(footer, None)).unwrap_or_default();
         let (file, is) = after;
         let name = table.full_name();
         let nullable = |column: &str| table.columns.iter().any(|known| known.nullable && known.name == column);

@@ -37,7 +37,7 @@ use ulid::Ulid;
 use url::Url;
 
 pub use self::{
-    compare::{Change, What},
+    compare::{Change, Snapshot, What},
     file::{Footer, write_parquet},
     guard::Guard,
     staging::{Published, TableRun},

@@ -3,62 +3,76 @@
 //! A row that is missing from a snapshot is gone only if what it was read from was read to the end. A snapshot's footer names its parents;
 //! a row names its own in one of a few columns.
 
-use std::collections::BTreeMap;
-
 use almanac_collectors::collect::{Outcome, Parent};
 
-use super::{Footer, standing};
+use super::{
+    Footer,
+    standing::{self, Parents},
+};
 
 /// The parents of a snapshot by their names in small letters, and whether each was read to the end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Reading(BTreeMap<String, bool>);
+pub(super) struct Reading {
+    parents: Parents,
+    /// Likewise of the repositories in which files were looked for: those that hold none are no parents.
+    repositories: Parents,
+}
 
 impl Reading {
     /// What these outcomes tell.
     pub(super) fn of<'a>(outcomes: impl IntoIterator<Item = (&'a Parent, &'a Outcome)>) -> Self {
-        Self(outcomes.into_iter().map(|(parent, outcome)| (parent.name.to_lowercase(), outcome.status.is_whole())).collect())
+        let parents = outcomes.into_iter().map(|(parent, outcome)| (parent.name.to_lowercase(), outcome.status.is_whole())).collect();
+        Self { parents, repositories: Parents::new() }
     }
 
-    /// What the footer of a partition tells. One of an older version tells nothing, and so nothing is known to have been read to the end.
-    pub(super) fn in_footer(footer: &Footer) -> Self {
-        Self(standing::read(footer))
+    /// What the footer of a partition tells, and that of the files of repositories of its day. One of an older version tells nothing, and so
+    /// nothing is known to have been read to the end.
+    pub(super) fn in_footers(footer: &Footer, files: Option<&Footer>) -> Self {
+        Self { parents: standing::read(footer), repositories: files.map(standing::read).unwrap_or_default() }
     }
 
     pub(super) fn write(&self, footer: &mut Footer) {
-        standing::write(footer, &self.0);
+        standing::write(footer, &self.parents);
     }
 
     /// Whether everything was read to the end.
     pub(super) fn is_whole(&self) -> bool {
-        !self.0.is_empty() && self.0.values().all(|is_whole| *is_whole)
+        !self.parents.is_empty() && self.parents.values().all(|is_whole| *is_whole)
     }
 
     /// Whether what a row was read from was read to the end. `other` is the reading that has the row, or a row of this kind.
     pub(super) fn has_read(&self, origin: &Origin, other: &Self) -> bool {
-        // A repository that only the other reading knows was not looked into, be it that it is gone, renamed or hidden. A file beside
-        // almanac.toml was looked for as long as everything else was read.
-        let is_known = |name: &&String| self.0.contains_key(*name) || !origin.is_looked_for && other.0.contains_key(*name);
+        let is_whole = |parents: &Parents, name: &String| parents.get(name).copied();
+        // That a file is not there is known of a repository whose files were read, and otherwise when everything was read.
+        if let Some(file) = &origin.file {
+            let of_repository = || origin.repository.as_ref().map(|name| is_whole(&self.repositories, name).unwrap_or(false));
+            return is_whole(&self.parents, file).or_else(of_repository).unwrap_or_else(|| self.is_whole());
+        }
+        // A repository that only the other reading knows was not looked into, be it that it is gone, renamed or hidden.
+        let is_known = |name: &&String| self.parents.contains_key(*name) || other.parents.contains_key(*name);
         match origin.names.iter().find(is_known) {
-            Some(name) => self.0.get(name).copied().unwrap_or(false),
+            Some(name) => is_whole(&self.parents, name).unwrap_or(false),
             None => self.is_whole(),
         }
     }
 
     /// Whether it says of what a row was read from that this was not read to the end.
     pub(super) fn lacks(&self, origin: &Origin) -> bool {
-        match origin.names.iter().find_map(|name| self.0.get(name)) {
+        match origin.file.iter().chain(&origin.names).find_map(|name| self.parents.get(name)) {
             Some(is_whole) => !is_whole,
-            None => origin.names.is_empty() && !self.is_whole(),
+            None => origin.file.is_none() && origin.names.is_empty() && !self.is_whole(),
         }
     }
 }
 
-/// What a row can have been read from: the names of possible parents in small letters, the narrowest first.
+/// What a row can have been read from, in small letters.
 #[derive(Debug, Default)]
 pub(super) struct Origin {
+    /// The file, which may stand in a repository.
+    file: Option<String>,
+    repository: Option<String>,
+    /// The names of other possible parents, the narrowest first.
     names: Vec<String>,
-    /// That it is not there is known without anything that bears its name.
-    is_looked_for: bool,
 }
 
 impl Origin {
@@ -68,13 +82,12 @@ impl Origin {
     /// From the values of those columns.
     pub(super) fn of(values: [Option<&str>; 4]) -> Self {
         let [full_name, organization, file, repository] = values.map(|value| value.map(str::to_lowercase));
-        let is_looked_for = file.is_some() && repository.is_none();
-        let file = match (repository, file) {
+        let file = match (&repository, file) {
             (Some(repository), Some(file)) => Some(format!("{repository}/{file}")),
             (_, file) => file,
         };
         let owner = full_name.as_deref().and_then(|name| name.split_once('/')).map(|(owner, _)| owner.to_owned());
-        Self { names: [file, full_name, organization, owner].into_iter().flatten().collect(), is_looked_for }
+        Self { file, repository, names: [full_name, organization, owner].into_iter().flatten().collect() }
     }
 }
 
@@ -82,8 +95,12 @@ impl Origin {
 mod tests {
     use super::*;
 
+    fn parents_of(parents: &[(&str, bool)]) -> Parents {
+        parents.iter().map(|(name, is_whole)| ((*name).to_owned(), *is_whole)).collect()
+    }
+
     fn reading(parents: &[(&str, bool)]) -> Reading {
-        Reading(parents.iter().map(|(name, is_whole)| ((*name).to_owned(), *is_whole)).collect())
+        Reading { parents: parents_of(parents), repositories: Parents::new() }
     }
 
     fn of_repository(name: &str) -> Origin {
@@ -118,15 +135,20 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_was_looked_for_is_gone_and_one_of_a_repository_is_unread() {
+    fn a_file_is_gone_where_it_was_looked_for() {
         let before = reading(&[("catalog/a.yaml", true), ("catalog/b.yaml", true), ("sea/a/catalog-info.yaml", true)]);
         let after = reading(&[("catalog/a.yaml", true)]);
         let file = |file: &str, repository: Option<&str>| Origin::of([None, None, Some(file), repository]);
         assert!(after.has_read(&file("catalog/b.yaml", None), &before));
-        assert!(!after.has_read(&file("catalog-info.yaml", Some("sea/a")), &before));
         let broken = reading(&[("catalog/a.yaml", true), ("catalog/c.yaml", false)]);
         assert!(!broken.has_read(&file("catalog/b.yaml", None), &before), "it may stand in the file that could not be read");
         assert!(broken.has_read(&file("catalog/a.yaml", None), &before));
+
+        let of_repository = |repository: &str| file("catalog-info.yaml", Some(repository));
+        assert!(!after.has_read(&of_repository("Sea/A"), &before), "nobody looked into repositories");
+        let looked = Reading { repositories: parents_of(&[("sea/a", true), ("sea/b", false)]), ..after };
+        let has_read = |repository: &str| looked.has_read(&of_repository(repository), &before);
+        assert_eq!(["Sea/A", "sea/b", "sea/gone"].map(has_read), [true, false, false]);
     }
 
     #[test]
