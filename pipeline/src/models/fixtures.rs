@@ -1,4 +1,4 @@
-//! A tiny world for tests: two raw tables, models of a line each, and a lake in a folder.
+//! A tiny world for tests: three raw tables, models of a line each, and a lake in a folder.
 
 use std::{path::Path, sync::Arc};
 
@@ -47,7 +47,9 @@ const fn table(name: &'static str, kind: Kind, columns: &'static [Column]) -> Ta
 
 /// A snapshot table.
 pub(crate) static ORDERS: Table = table("orders", Kind::Snapshot, COLUMNS);
-/// The same before a column was added to it.
+/// Another.
+pub(crate) static RETURNS: Table = table("returns", Kind::Snapshot, COLUMNS);
+/// The same as the first before a column was added to it.
 pub(crate) static OLD_ORDERS: Table = table("orders", Kind::Snapshot, &[column("id", ColumnKind::Integer)]);
 /// A table of changes.
 pub(crate) static EVENTS: Table = table("events", Kind::Changes, COLUMNS);
@@ -82,7 +84,7 @@ pub(crate) fn question(name: &str, sql: &str) -> SqlFile {
     )
 }
 
-/// A catalog of models over the two tables and the ledger.
+/// A catalog of models over the three tables and the ledger.
 pub(crate) fn catalog(models: &[SqlFile]) -> Result<Catalog, ModelError> {
     catalog_with(models, &[], &[])
 }
@@ -100,9 +102,9 @@ pub(crate) fn catalog_with(models: &[SqlFile], questions: &[SqlFile], assertions
     Catalog::of(tables(), files, Path::new("/nonexistent"))
 }
 
-/// The two tables and the ledger.
+/// The three tables and the ledger.
 pub(crate) fn tables() -> Vec<&'static Table> {
-    let mut tables = vec![&ORDERS, &EVENTS];
+    let mut tables = vec![&ORDERS, &RETURNS, &EVENTS];
     tables.extend(ledger::TABLES);
     tables
 }

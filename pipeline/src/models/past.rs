@@ -48,9 +48,9 @@ impl<'c> Past<'c> {
         plan: &[Planned],
     ) -> Result<Self, ModelError> {
         let (mut raw, mut files) = (BTreeMap::new(), BTreeMap::new());
+        let last = plan.iter().filter_map(|planned| planned.past.last().copied()).max();
         for planned in plan.iter().filter(|planned| !planned.past.is_empty()) {
             let model = &catalog.models[&planned.model];
-            let last = planned.past.last().copied();
             let behind = behind(catalog, model);
             for name in behind.raw.keys() {
                 let objects = listing.raw.get(*name).into_iter().flatten().filter(|object| object.date <= last);
