@@ -11,6 +11,7 @@ use super::{
     header::{AssertionHeader, CheckHeader, ModelHeader, ModelKind, QuestionHeader},
     nearest,
     reads::Reads,
+    stamp::digest,
 };
 use crate::engine::{self, Engine, Script};
 
@@ -166,7 +167,6 @@ impl Catalog {
         let parser = engine::parser()?;
         let checks = read_checks(&parser, checks)?;
         if !checks.is_empty() {
-            references.push(declared::checks(&checks));
             references.extend(declared::policies(root, &checks)?);
             models.push(declared::answers(&checks));
         }
@@ -185,6 +185,13 @@ impl Catalog {
             let header = ModelHeader::parse(&file.path, &file.text)?;
             let reads = if name == declared::ANSWERS { all_reads(&catalog.checks) } else { reads(&parser, &file)? };
             catalog.models.insert(name.clone(), Model { name, header, reads, file });
+        }
+        if !catalog.checks.is_empty() {
+            let table = declared::checks(&catalog.checks, |check| catalog.rule(check));
+            let second = table.path().to_owned();
+            if let Some(first) = catalog.references.insert(declared::CHECKS.to_owned(), table) {
+                return Err(ModelError::SameName { first: first.path().to_owned(), second });
+            }
         }
         for (name, file) in by_name(questions, shown)? {
             let header = QuestionHeader::parse(&file.path, &file.text)?;
@@ -224,6 +231,20 @@ impl Catalog {
     /// The models that are stored, each after those it reads.
     pub fn marts(&self) -> impl Iterator<Item = &Model> {
         self.order.iter().map(|name| &self.models[name]).filter(|model| !model.is_view())
+    }
+
+    /// Stands for the rule of a check: its SQL, and every model and constant behind it. What they say of themselves in comments, and a user's
+    /// data, are no part of it.
+    fn rule(&self, check: &Check) -> String {
+        let mut behind = self.inputs(&check.reads);
+        behind.look_through(self, |_| true);
+        let models = behind.views.values().chain(behind.marts.values()).map(|model| &model.file);
+        let constants = behind.references.values().filter_map(|table| match table {
+            Reference::Constants(file) => Some(file),
+            Reference::Data(_) => None,
+        });
+        let files = std::iter::once(&check.file).chain(models).chain(constants);
+        digest(files.flat_map(|file| file.text.lines()).filter(|line| !line.trim_start().starts_with("--")))
     }
 
     /// The model an assertion's file name begins with; the longest, for names of staging models hold `__` themselves.

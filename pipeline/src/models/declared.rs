@@ -22,8 +22,12 @@ use super::{
     nearest,
 };
 
+/// The table of what checks say of themselves.
+pub const CHECKS: &str = "reference.checks";
 /// The view of all checks, one below the other.
 pub const ANSWERS: &str = "int_check_answers";
+/// The view of whom checks are asked of.
+pub const SUBJECTS: &str = "int_check_subjects";
 /// The columns that a check returns.
 pub const CHECK_COLUMNS: [&str; 4] = ["subject_id", "status", "reason", "evidence"];
 
@@ -85,20 +89,18 @@ struct Campaign {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Target {
-    #[serde(default)]
-    team: Vec<String>,
-    #[serde(default)]
-    tier: Vec<String>,
-    #[serde(default)]
-    subject: Vec<String>,
+    team: Option<Vec<String>>,
+    tier: Option<Vec<String>>,
+    subject: Option<Vec<String>>,
     pci: Option<bool>,
 }
 
-/// `reference.checks`: what the headers say.
-pub fn checks(checks: &[Check]) -> Reference {
-    let mut table = Csv::of("reference/checks", "check_id,title,question,area,subject_type,severity,level,applies_to,remedy,owner,version");
-    for Check { name, header, .. } in checks {
-        let version = header.version.to_string();
+/// `reference.checks`: what the headers say, and what stands for the rule that each follows.
+pub fn checks(checks: &[Check], rule: impl Fn(&Check) -> String) -> Reference {
+    let mut table =
+        Csv::of("reference/checks", "check_id,title,question,area,subject_type,severity,level,applies_to,remedy,owner,version,rule_digest");
+    for check @ Check { name, header, .. } in checks {
+        let (version, rule) = (header.version.to_string(), rule(check));
         table.row(&[
             name,
             &header.title,
@@ -111,6 +113,7 @@ pub fn checks(checks: &[Check]) -> Reference {
             &header.remedy,
             &header.owner,
             &version,
+            &rule,
         ]);
     }
     table.reference()
@@ -131,7 +134,7 @@ pub fn answers(checks: &[Check]) -> SqlFile {
 }
 
 /// The answers of one check, its SQL beginning on the second line.
-pub fn select(check: &Check, statement: &str) -> String {
+fn select(check: &Check, statement: &str) -> String {
     let (before, after) = around(check);
     format!("{before}\n{statement}\n{after}")
 }
@@ -224,7 +227,18 @@ fn campaigns(root: &Path, checks: &[Check]) -> Result<[Reference; 3], DeclaredEr
         }
         let Target { team, tier, subject, pci } = &campaign.target;
         for (field, values) in [("team", team), ("tier", tier), ("subject", subject)] {
-            values.iter().for_each(|value| targets.row(&[&campaign.id, field, value]));
+            let Some(values) = values else { continue };
+            if values.is_empty() {
+                return Err(file.error(
+                    line,
+                    format!("the target `{field}` of `{}` is empty", campaign.id),
+                    "name one at least, or leave it out",
+                ));
+            }
+            for value in values {
+                file.filled(line, field, value)?;
+                targets.row(&[&campaign.id, field, value]);
+            }
         }
         if let Some(pci) = pci {
             targets.row(&[&campaign.id, "pci", &pci.to_string()]);
@@ -356,7 +370,8 @@ mod tests {
         assert_eq!(rows[1], Some(r#""own","Own it","platform","2026-11-01","2026-12-31","campaigns.toml","1""#));
         assert_eq!(rows[2], Some(r#""own","owned""#));
         assert_eq!(text(&tables[3]).lines().skip(1).collect::<Vec<_>>(), [r#""own","tier","1""#, r#""own","pci","true""#]);
-        assert!(text(&super::checks(&checks)).ends_with("\"mend \"\"it\"\", now\",\"us\",\"2\"\n"));
+        let declared = super::checks(&checks, |check| format!("of {}", check.name));
+        assert!(text(&declared).ends_with("\"mend \"\"it\"\", now\",\"us\",\"2\",\"of owned\"\n"));
     }
 
     #[test]
@@ -385,6 +400,8 @@ mod tests {
         for (from, to, problem) in [
             ("deadline = 2026-12", "deadline = 2026-10", "`campaigns.toml`, line 1: `own` ends before it starts"),
             ("[\"owned\"]", "[]", "`campaigns.toml`, line 1: `own` asks for no check"),
+            ("[\"1\"]", "[]", "`campaigns.toml`, line 1: the target `tier` of `own` is empty"),
+            ("[\"1\"]", "[\" \"]", "`campaigns.toml`, line 1: `tier` is empty"),
             ("[\"owned\"]", "[\"x\"]", "`campaigns.toml`, line 1: there is no check `x`"),
         ] {
             assert_eq!(told(CAMPAIGNS, CAMPAIGN.replace(from, to)), problem);

@@ -8,22 +8,29 @@ use super::{
     answer,
     build::{BuildReport, State},
     catalog::{Catalog, Files},
-    files::SqlFile,
-    fixtures::{ORDERS, World, day, file, model, nine, question, tables},
+    files::{Reference, SqlFile},
+    fixtures::{ORDERS, RETURNS, World, day, file, model, nine, question, tables},
     reader::{Reader, Wanted},
     trial,
 };
 use crate::{
     engine::{Clock, Script},
     exit::{Exit, one_line},
+    ledger::Ledger,
     output,
 };
 
 fn staging() -> SqlFile {
+    staging_of("orders")
+}
+
+fn staging_of(table: &str) -> SqlFile {
     file(
-        "sql/staging/stg_shop__orders.sql",
-        "-- One row per order and date.\n-- grain: date, id\n-- kind: view\n-- owner: test\n-- columns:\n--   date    day\n--   id    id\n\
-         --   state    state\nselect date, id, state from shop.orders\n",
+        &format!("sql/staging/stg_shop__{table}.sql"),
+        &format!(
+            "-- One row per id and date.\n-- grain: date, id\n-- kind: view\n-- owner: test\n-- columns:\n--   date    day\n--   id    id\n\
+             --   state    state\nselect date, id, state from shop.{table}\n"
+        ),
     )
 }
 
@@ -104,6 +111,42 @@ async fn what_was_said_stands_beside_what_another_rule_says() {
     assert_eq!(read(&world, &tenfold, sql).await, r#"[{"id":3},{"id":300}]"#);
 }
 
+/// A snapshot model of a count of what a query gives.
+fn count_of(name: &str, of: &str) -> SqlFile {
+    let header =
+        "-- One row per date.\n-- grain: date\n-- kind: snapshot\n-- owner: test\n-- columns:\n--   date    day\n--   id    the count\n";
+    file(&format!("sql/marts/{name}.sql"), &format!("{header}select getvariable('to') as date, count(*) as id from ({of}) as counted\n"))
+}
+
+#[tokio::test]
+async fn models_of_other_dates_do_not_shorten_each_others_past() {
+    let world = World::new();
+    three_days(&world).await;
+    world.publish(&RETURNS, day(21), &[1], "open").await;
+    let returns = staging_of("returns");
+    let all = count_of("fct_all", "select id from dim_newest union all select id from stg_shop__returns");
+    // Of orders alone, the 20th is the newest date, and not gone.
+    let few = count_of("fct_few", "select id from dim_newest");
+    let files = Files { models: vec![staging(), returns, newest(), all, few], ..Files::default() };
+    let catalog = Catalog::of(tables(), files, Path::new("/nonexistent")).unwrap();
+    let report = world.build(&catalog, 21, |_| {}).await;
+    assert_eq!((dates(&report, "fct_all").len(), dates(&report, "fct_few").len()), (4, 3));
+    let counts = r#"[{"id":2},{"id":3},{"id":1},{"id":2}]"#;
+    assert_eq!(read(&world, &catalog, "select id from fct_all order by date").await, counts);
+}
+
+#[test]
+fn a_rule_is_another_when_anything_behind_it_is_and_not_for_a_comment() {
+    let rule = |checks: &[SqlFile]| match &checked(checks).references["reference.checks"] {
+        Reference::Constants(file) => file.text.lines().nth(1).and_then(|line| line.rsplit(',').next().map(str::to_owned)).unwrap(),
+        Reference::Data(_) => panic!("they are constants"),
+    };
+    let even = rule(&[check("even", EVEN)]);
+    assert_eq!(rule(&[check("even", &format!("-- a remark\n{EVEN}")), check("odd", EVEN)]), even);
+    assert_ne!(rule(&[check("even", &EVEN.replace("% 2", "% 3"))]), even);
+    assert_ne!(rule(&[check("even", &EVEN.replace("dim_newest", "stg_shop__orders"))]), even);
+}
+
 fn check(name: &str, sql: &str) -> SqlFile {
     let header = "-- title: It is even\n-- question: Is it?\n-- area: ensure\n-- subject: service\n-- weight: high\n-- level: gold\n\
                   -- applies_to: all\n-- remedy: add one\n-- owner: test\n-- version: 3\n";
@@ -123,7 +166,12 @@ fn checked(checks: &[SqlFile]) -> Catalog {
              from int_check_answers join reference.checks using (check_id)\n"
         ),
     );
-    let files = Files { models: vec![staging(), newest(), results], checks: checks.to_vec(), ..Files::default() };
+    let subjects = file(
+        "sql/intermediate/int_check_subjects.sql",
+        "-- One row per subject.\n-- grain: subject_id\n-- kind: view\n-- owner: test\n-- columns:\n--   subject_type    it\n--   subject_id    it\n\
+         select 'service' as subject_type, cast(id as varchar) as subject_id from dim_newest\n",
+    );
+    let files = Files { models: vec![staging(), newest(), subjects, results], checks: checks.to_vec(), ..Files::default() };
     Catalog::of(tables(), files, Path::new("/nonexistent")).unwrap()
 }
 
@@ -169,12 +217,30 @@ async fn a_file_is_tried_and_nothing_is_published() {
             "`7` has 2 rows: it would count as error"
         ]
     );
+    // Whoever is not answered for, and answers for nobody, are what the runner makes errors of.
+    let other = odd.replace("select id", "select nullif(id + n, 9)").replace("dim_newest", "dim_newest, (values (1), (2)) as two(n)");
+    let other = tried(&other).await.unwrap();
+    assert_eq!(
+        other.remarks[1..],
+        ["It is even: 2 fail (ensure, gold, high)", "1 of them are of no service that is asked, and do not count"]
+    );
+    assert_eq!(
+        other.faults,
+        [
+            "1 rows have no subject_id: every answer would count as error",
+            "1 subjects have no row, `7` the first: they would count as error; answer for every service"
+        ]
+    );
     let error = tried(&odd.replace("from dim_newest", "from dim_newst")).await.unwrap_err();
     assert_eq!((error.to_string().contains("reads `dim_newst`"), error.hint().as_deref()), (true, Some("did you mean `dim_newest`?")));
     let error = tried(&odd.replace("id % 2", "idd % 2")).await.unwrap_err();
     assert!(one_line(&error).contains("mine.sql`, line 12"), "{}", one_line(&error));
     assert!(tried(&odd.replace("gold", "golden")).await.unwrap_err().to_string().ends_with("line 6: `golden` is not a value of `level`"));
     assert!(tried("select 1").await.unwrap_err().to_string().contains("does not say what it is"));
+
+    // What a run says of itself makes no snapshot newer.
+    Ledger::new("build", nine(21)).publish(&world.lake).await.unwrap();
+    assert_eq!(tried(&odd).await.unwrap().remarks[0], "as of 2026-11-20: 1 rows");
 
     let twins = model("fct_mine", "full", "select 1 as id from dim_newest, range(2)").text;
     assert_eq!(tried(&twins).await.unwrap().faults, ["1 values of the grain (\"id\") stand in several rows of 2026-11-20"]);

@@ -1,14 +1,18 @@
 //! One file of SQL tried against the lake: what it gives, and what is wrong with it, with nothing built and nothing published.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
-use arrow::array::{Array, AsArray};
+use almanac_collectors::table::{Kind, Read, Table};
+use arrow::{array::AsArray, datatypes::DataType};
 use chrono::NaiveDate;
 
 use super::{
     ModelError,
     catalog::Catalog,
-    declared::CHECK_COLUMNS,
+    declared::{CHECK_COLUMNS, SUBJECTS},
     files::{FileError, SqlFile},
     header::{AssertionHeader, Block, CheckHeader, HeaderError, ModelHeader, QuestionHeader, Severity},
     reader::{Reader, Wanted},
@@ -16,8 +20,8 @@ use super::{
 };
 use crate::{
     config::Config,
-    engine::{self, Clock, Rows, Script},
-    lake::Lake,
+    engine::{self, Clock, Rows, Script, literal},
+    lake::{Lake, Listing},
 };
 
 /// The words that a check may answer with.
@@ -43,7 +47,7 @@ pub struct Trial {
     pub faults: Vec<String>,
 }
 
-/// Runs a model, question, export, check or assertion, wherever its file stands. Its date is that of the newest partition in the lake.
+/// Runs a model, question, export, check or assertion, wherever its file stands. Its date is that of the newest snapshot that it stands on.
 ///
 /// # Errors
 /// When the file cannot be read, its header or SQL is wrong, or what it reads was never built.
@@ -56,14 +60,22 @@ pub async fn run(catalog: &Catalog, lake: &Lake, config: &Config, clock: Clock, 
     // Staging is where raw tables are read, and an assertion looks wherever it must.
     let is_staging = file.name().starts_with("stg_");
     catalog.check_reads(&file, &reads, !is_staging && !matches!(contract, Contract::Assertion(_)))?;
-    let reader = Reader::open(catalog, lake, config, clock, Wanted::Reads(&reads)).await?;
-    let newest = reader.listing.raw.values().flatten().filter_map(|object| object.date).max().unwrap_or(clock.today);
+    let mut wanted = reads.clone();
+    if let Contract::Check(_) = contract {
+        wanted.tables.insert(SUBJECTS.to_owned());
+    }
+    let reader = Reader::open(catalog, lake, config, clock, Wanted::Reads(&wanted)).await?;
+    let newest = newest(&catalog.raw_behind(&reads), &reader.listing).unwrap_or(clock.today);
     reader.engine.set_dates(newest, newest)?;
     let rows = reader.engine.query(file.script())?;
     let columns: Vec<String> = rows.schema.fields().iter().map(|field| field.name().clone()).collect();
     let mut trial = Trial { remarks: vec![format!("as of {newest}: {} rows", rows.len())], faults: Vec::new(), rows };
     match &contract {
-        Contract::Check(header) => trial.judge(header, &columns),
+        Contract::Check(header) => {
+            let text = format!("select subject_id from {SUBJECTS} where subject_type = {}", literal(&header.subject));
+            let subjects = texts(&reader.engine.query(Script { name: SUBJECTS, text: &text })?, 0);
+            trial.judge(header, &columns, &subjects.into_iter().flatten().collect());
+        }
         Contract::Model(header) => {
             trial.compare(&header.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(), &columns);
             trial.find_twins(&reader, &file, header, newest)?;
@@ -72,10 +84,11 @@ pub async fn run(catalog: &Catalog, lake: &Lake, config: &Config, clock: Clock, 
             trial.compare(&header.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(), &columns)
         }
         Contract::Assertion(header) if trial.rows.is_empty() => trial.remarks.push(format!("it holds: there are no {}", header.title)),
-        Contract::Assertion(header) if header.severity == Severity::Warn => {
-            trial.remarks.push(format!("it would warn of {}", header.title))
-        }
-        Contract::Assertion(header) => trial.faults.push(format!("it would stop the publishing: there are {}", header.title)),
+        Contract::Assertion(AssertionHeader { severity, title, .. }) => match severity {
+            Severity::Warn => trial.remarks.push(format!("it would warn of {title}")),
+            Severity::Error => trial.faults.push(format!("it would be an error: there are {title}")),
+            Severity::Fail => trial.faults.push(format!("it would stop the publishing: there are {title}")),
+        },
     }
     Ok(trial)
 }
@@ -108,34 +121,38 @@ impl Trial {
         }
     }
 
-    /// Looks at what a check answers: one row a subject, with one of four words and a reason.
-    fn judge(&mut self, header: &CheckHeader, columns: &[String]) {
+    /// Looks at what a check answers: one row for each of these subjects, with one of four words and a reason.
+    fn judge(&mut self, header: &CheckHeader, columns: &[String], asked: &BTreeSet<String>) {
         self.compare(&CHECK_COLUMNS, columns);
         if !self.faults.is_empty() {
             return;
         }
-        let (mut counts, mut subjects) = (BTreeMap::<String, usize>::new(), BTreeMap::<String, usize>::new());
-        let mut unexplained = 0;
-        for batch in &self.rows.batches {
-            let texts = |column: usize| arrow::compute::cast(batch.column(column), &arrow::datatypes::DataType::Utf8);
-            let (Ok(ids), Ok(statuses), Ok(reasons)) = (texts(0), texts(1), texts(2)) else {
-                return self.faults.push("subject_id, status and reason are to be texts".to_owned());
-            };
-            let (ids, statuses, reasons) = (ids.as_string::<i32>(), statuses.as_string::<i32>(), reasons.as_string::<i32>());
-            for row in 0..batch.num_rows() {
-                let text =
-                    |column: &arrow::array::StringArray| if column.is_null(row) { "null".to_owned() } else { column.value(row).to_owned() };
-                *counts.entry(text(statuses)).or_default() += 1;
-                *subjects.entry(text(ids)).or_default() += 1;
-                unexplained += usize::from(reasons.is_null(row));
-            }
-        }
+        let [ids, statuses, reasons] = [0, 1, 2].map(|column| texts(&self.rows, column));
+        let (mut counts, mut subjects) = (BTreeMap::<&str, usize>::new(), BTreeMap::<&str, usize>::new());
+        statuses.iter().for_each(|status| *counts.entry(status.as_deref().unwrap_or("null")).or_default() += 1);
+        ids.iter().flatten().for_each(|subject| *subjects.entry(subject).or_default() += 1);
         let told: Vec<String> = counts.iter().map(|(status, count)| format!("{count} {status}")).collect();
         self.remarks.push(format!("{}: {} ({}, {}, {})", header.title, told.join(", "), header.area, header.level, header.weight));
-        let unknown = counts.keys().filter(|status| !ANSWERS.contains(&status.as_str()));
+        let strangers = subjects.keys().filter(|subject| !asked.contains(**subject)).count();
+        if strangers > 0 {
+            self.remarks.push(format!("{strangers} of them are of no {} that is asked, and do not count", header.subject));
+        }
+
+        let unknown = counts.keys().filter(|status| !ANSWERS.contains(status));
         self.faults.extend(unknown.map(|status| format!("`{status}` is no status: it would count as error; write {}", ANSWERS.join(", "))));
         let twice = subjects.iter().filter(|(_, count)| **count > 1);
         self.faults.extend(twice.map(|(subject, count)| format!("`{subject}` has {count} rows: it would count as error")));
+        let nobody = ids.iter().filter(|subject| subject.is_none()).count();
+        if nobody > 0 {
+            self.faults.push(format!("{nobody} rows have no subject_id: every answer would count as error"));
+        }
+        let missing: Vec<&String> = asked.iter().filter(|subject| !subjects.contains_key(subject.as_str())).collect();
+        if let Some(first) = missing.first() {
+            let (count, subject) = (missing.len(), &header.subject);
+            self.faults
+                .push(format!("{count} subjects have no row, `{first}` the first: they would count as error; answer for every {subject}"));
+        }
+        let unexplained = reasons.iter().filter(|reason| reason.is_none()).count();
         if unexplained > 0 {
             self.faults.push(format!("{unexplained} rows have no reason"));
         }
@@ -152,4 +169,26 @@ impl Trial {
         }
         Ok(())
     }
+}
+
+/// The newest date of the snapshots among these tables; of any of them where there is no snapshot. A run of the ledger's makes no data newer.
+fn newest(behind: &BTreeMap<&str, &'static Table>, listing: &Listing) -> Option<NaiveDate> {
+    let of = |is_snapshot: bool| {
+        let tables =
+            behind.iter().filter(move |(_, table)| !matches!(table.read, Read::Itself) && (!is_snapshot || table.kind == Kind::Snapshot));
+        tables.filter_map(|(name, _)| listing.raw.get(*name)).flatten().filter_map(|object| object.date).max()
+    };
+    of(true).or_else(|| of(false))
+}
+
+/// A column as texts.
+fn texts(rows: &Rows, column: usize) -> Vec<Option<String>> {
+    let mut texts = Vec::new();
+    for batch in &rows.batches {
+        // What is no text has one: DuckDB gives no type that arrow could not write.
+        if let Ok(values) = arrow::compute::cast(batch.column(column), &DataType::Utf8) {
+            texts.extend(values.as_string::<i32>().iter().map(|value| value.map(str::to_owned)));
+        }
+    }
+    texts
 }
