@@ -292,6 +292,7 @@ fn cell_text(value: &str, column: &ArrayRef, row: usize) -> String {
     let is_fraction = matches!(column.data_type(), DataType::Float64 | DataType::Float32) && !column.is_null(row);
     match value.parse::<f64>() {
         Ok(number) if is_fraction && number.abs() >= 1e-3 => ((number * 1e4).round() / 1e4).to_string(),
+        Ok(number) if is_fraction && number != 0.0 => format!("{number:.3e}"),
         _ => value.replace(['\n', '\r', '\t'], " "),
     }
 }
@@ -483,6 +484,8 @@ mod tests {
             rows("select * from (values (1, 'a long text, in words', 0.1::double + 0.2), (20, null, 2.5)) as v(n, words, f) order by n");
         let text = table(&rows, None).unwrap();
         assert!(text.contains("a long text, in words") && text.contains("0.3") && text.contains('·'), "{text}");
+        let tiny = table(&self::rows("select -0.00056809767::double as f"), None).unwrap();
+        assert!(tiny.ends_with("-5.681e-4"), "{tiny}");
         let narrow = table(&rows, Some(31)).unwrap();
         assert!(narrow.contains("a long text, in wor…") && narrow.contains("0.3"), "{narrow}");
         assert!(narrow.lines().all(|line| line.chars().count() <= 31), "{narrow}");
