@@ -21,7 +21,7 @@
 --   pagerduty_service_id    annotation pagerduty.com/service-id
 --   datadog_service         annotation datadoghq.com/service-name
 --   slack_channel           its channel
---   is_present              described when the catalog was last read; null when its descriptor could not be read then
+--   is_present              described when the catalog was last read; null when its descriptor could not be read then, and when that read is outdated
 --   last_seen_on            date of the snapshot that the row stands in
 with services as (
     select * from stg_catalog__services
@@ -96,11 +96,13 @@ int_catalog_services as (
         newest.pagerduty_service_id,
         newest.datadog_service,
         newest.slack_channel,
-        case when unread.service is null then true end as is_present,
+        case when unread.service is null and outdated.read_on is null then true end as is_present,
         newest.snapshot_date as last_seen_on
     from rank_snapshots as newest
     left join reads
         on newest.snapshot_date < reads.read_on
+    left join reads as outdated
+        on outdated.snapshot_on is null
     left join find_unread as unread
         on newest.service = unread.service
     where newest.snapshot_rank = 1 and (reads.read_on is null or unread.service is not null)

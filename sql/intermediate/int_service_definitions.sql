@@ -12,7 +12,7 @@
 --   repositories            organization/name of the repositories that it names, each once
 --   pagerduty_service_id    its service at PagerDuty; null without one
 --   slack_channel           address of its Slack channel
---   is_present              defined when definitions were last read; null when that read failed or broke off
+--   is_present              defined when definitions were last read; null when that read failed or broke off, or is outdated
 --   last_seen_on            date of the snapshot that the row stands in
 with definitions as (
     select * from stg_datadog__service_definitions
@@ -63,14 +63,16 @@ int_service_definitions as (
         coalesce(repositories.repositories, []) as repositories,
         nullif(regexp_extract(newest.pagerduty_url, 'pagerduty[.]com/(?:service-directory|services)/([A-Za-z0-9]+)', 1), '') as pagerduty_service_id,
         newest.slack_channel,
-        case when reads.read_on is null then true end as is_present,
+        case when reads.read_on is null and outdated.read_on is null then true end as is_present,
         newest.snapshot_date as last_seen_on
     from rank_snapshots as newest
     left join reads
         on newest.snapshot_date < reads.read_on
+    left join reads as outdated
+        on outdated.snapshot_on is null
     left join combine_repositories as repositories
         on newest.service = repositories.service
-    where newest.snapshot_rank = 1 and coalesce(reads.is_complete, false) = false
+    where newest.snapshot_rank = 1 and coalesce(reads.was_complete, false) = false
 )
 
 select * from int_service_definitions

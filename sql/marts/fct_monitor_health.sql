@@ -1,5 +1,5 @@
 -- One row per monitor of the newest snapshot, with who answers for it, whether it can be heard, and whom it calls.
--- When monitors could not be read there is no row: fct_table_reads tells.
+-- When monitors could not be read, or were not for long, there is no row: fct_table_reads tells.
 -- grain: monitor_id
 -- kind: full
 -- owner: platform
@@ -67,7 +67,7 @@ newest_monitors as (
     inner join reads
         on reads.source = 'datadog'
         and reads.table_name = 'monitors'
-        and monitors.snapshot_date = reads.read_on
+        and monitors.snapshot_date = reads.snapshot_on
 ),
 
 judge_reads as (

@@ -1,5 +1,5 @@
 -- One row per escalation policy of PagerDuty and level of the newest snapshot, with whether somebody is on call there, now and in the days to come.
--- When on-calls could not be read there is no row: fct_table_reads tells.
+-- When on-calls could not be read, or were not for long, there is no row: fct_table_reads tells.
 -- grain: escalation_policy_id, level
 -- kind: full
 -- owner: platform
@@ -39,7 +39,7 @@ newest_services as (
     from pagerduty_services
     inner join reads
         on reads.table_name = 'services'
-        and pagerduty_services.snapshot_date = reads.read_on
+        and pagerduty_services.snapshot_date = reads.snapshot_on
     where pagerduty_services.status <> 'disabled'
 ),
 
@@ -77,7 +77,7 @@ fct_on_call_coverage as (
     from oncalls
     inner join reads
         on reads.table_name = 'oncalls'
-        and oncalls.snapshot_date = reads.read_on
+        and oncalls.snapshot_date = reads.snapshot_on
     cross join judge_reads
     left join combine_services as combined
         on oncalls.escalation_policy_id = combined.escalation_policy_id

@@ -182,7 +182,7 @@ list_title_words as (
     inner join reads
         on reads.source = 'datadog'
         and reads.table_name = 'dashboards'
-        and dashboards.snapshot_date = reads.read_on
+        and dashboards.snapshot_date = reads.snapshot_on
     cross join unnest(string_split_regex(lower(dashboards.title), '[^a-z0-9._-]+')) as words (word)
 ),
 

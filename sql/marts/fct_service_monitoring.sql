@@ -39,7 +39,7 @@
 --   on_call_covered             on_call_status is covered; null when unknown
 --   next_gap_at                 when the first gap at the first level begins, UTC; null without one
 --   gap_hours                   time without anybody at the first level in the days to come; null when not known [hours]
---   unread_tables               tables behind the row that were not read to the end, with how that ended
+--   unread_tables               tables behind the row that were not read to the end, or not for long, with how that ended
 with services as (
     select * from dim_services
 ),
@@ -83,7 +83,9 @@ reads as (
 list_tables as (
     select *
     from (
-        values ('datadog', 'monitors'), ('datadog', 'slos'), ('datadog', 'synthetic_tests'), ('pagerduty', 'services'), ('pagerduty', 'oncalls')
+        values
+            ('datadog', 'monitors'), ('datadog', 'slos'), ('datadog', 'slo_history'), ('datadog', 'synthetic_tests'), ('pagerduty', 'services'),
+            ('pagerduty', 'oncalls')
     ) as tables (source, table_name)
 ),
 
@@ -130,7 +132,7 @@ name_slos as (
     inner join reads
         on reads.source = 'datadog'
         and reads.table_name = 'slos'
-        and slos.snapshot_date = reads.read_on
+        and slos.snapshot_date = reads.snapshot_on
     cross join unnest(slos.services) as tagged (name)
     inner join names
         on tagged.name = names.name
@@ -161,7 +163,7 @@ count_synthetics as (
     inner join reads
         on reads.source = 'datadog'
         and reads.table_name = 'synthetic_tests'
-        and tests.snapshot_date = reads.read_on
+        and tests.snapshot_date = reads.snapshot_on
     cross join unnest(tests.services) as tagged (name)
     inner join names
         on tagged.name = names.name
@@ -175,7 +177,7 @@ newest_pagerduty_services as (
     inner join reads
         on reads.source = 'pagerduty'
         and reads.table_name = 'services'
-        and pagerduty_services.snapshot_date = reads.read_on
+        and pagerduty_services.snapshot_date = reads.snapshot_on
 ),
 
 count_levels as (

@@ -34,7 +34,7 @@
 --   n_no_data_90d             of these, without data [days]
 --   error_budget_30d          what is left of the error budget over the 30 days up to this one, as the mean over those with data; null when these are fewer
 --                             than the minimum in reference/minimum_samples.csv [%]
---   is_newest_day             it is the newest day that any history was read for
+--   is_newest_day             it is the newest day that any history was read for; false of every day when that read is outdated
 with history as (
     select * from stg_datadog__slo_history
 ),
@@ -60,11 +60,11 @@ minimum_samples as (
 ),
 
 find_newest_day as (
-    select max(day) as newest_day
+    select max(day) as newest_day, count(case when is_outdated then 1 end) > 0 as is_outdated
     from (
-        select max(day) as day from history
+        select max(day) as day, false as is_outdated from history
         union all
-        select max(read_on) as day from reads where table_name = 'slo_history'
+        select read_on as day, snapshot_on is null as is_outdated from reads where table_name = 'slo_history'
     ) as days
 ),
 
@@ -74,7 +74,7 @@ list_unread as (
     from slos
     inner join reads
         on reads.table_name = 'slos'
-        and slos.snapshot_date = reads.read_on
+        and slos.snapshot_date = reads.snapshot_on
     cross join find_newest_day as newest
     left join history
         on slos.slo_id = history.slo_id
@@ -189,7 +189,7 @@ fct_slo_attainment as (
         days.n_breached_90d,
         days.n_no_data_90d,
         case when days.n_budget_30d >= m.minimum then days.mean_budget_30d end as error_budget_30d,
-        days.day = newest.newest_day as is_newest_day
+        days.day = newest.newest_day and not newest.is_outdated as is_newest_day
     from count_days as days
     cross join find_newest_day as newest
     cross join minimum_samples as m

@@ -1,4 +1,4 @@
--- One row per question and table that may hide subjects of it, since nothing of it was read, or not all.
+-- One row per question and table that may hide subjects of it, since nothing of it was read, or not all, or that long ago.
 -- A question names these beside its own answers. Which tables those are is told by reference/question_tables.csv.
 -- grain: policy_id, table_name
 -- kind: full
@@ -39,7 +39,8 @@ fct_unread_tables as (
         tables.policy_id,
         tables.table_name,
         coalesce(reads.read_on, newest.read_on) as read_on,
-        'not read to the end: ' || coalesce(reads.meaning, 'no read of it is on record') as reason,
+        case when reads.status = 'outdated' then reads.meaning else 'not read to the end: ' || coalesce(reads.meaning, 'no read of it is on record') end
+            as reason,
         cast(
             json_object(
                 'outcome', coalesce(reads.status, 'missing'),

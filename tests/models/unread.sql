@@ -42,7 +42,7 @@ values
   ('beta',  null, null, null, null, null, null, null, null, null, 'unknown', null);
 
 -- expect fct_service_monitoring where service = 'alpha': unread_tables
-values (['datadog.monitors (truncated)', 'datadog.slos (error)', 'datadog.synthetic_tests (missing)', 'pagerduty.oncalls (rate_limited)']);
+values (['datadog.monitors (truncated)', 'datadog.slo_history (error)', 'datadog.slos (error)', 'datadog.synthetic_tests (missing)', 'pagerduty.oncalls (rate_limited)']);
 
 -- expect nothing of fct_on_call_coverage: level
 
