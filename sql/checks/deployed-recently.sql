@@ -26,14 +26,14 @@ judge_services as (
         newest.deployed_on,
         date_diff('day', newest.deployed_on, getvariable('to')) as days_ago,
         thresholds.value as days_allowed,
-        coalesce(not list_contains(reads.unread_parents, lower(services.repository)), false) as is_read
+        coalesce(practices.is_deployments_read, false) as is_read
     from dim_services as services
     cross join reference.thresholds as thresholds
     left join find_newest as newest
         on services.service = newest.service
-    left join fct_table_reads as reads
-        on reads.source = 'github'
-        and reads.table_name = 'deployments'
+    left join fct_repository_practices as practices
+        on lower(services.repository) = lower(practices.full_name)
+        and practices.as_of_date = getvariable('to')
     where services.is_running and thresholds.name = 'recent_deployment_within'
 )
 

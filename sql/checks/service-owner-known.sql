@@ -10,24 +10,30 @@
 -- owner: platform
 -- version: 1
 
--- What the repository tells counts where neither the catalog nor Datadog names a team, and is unknown while its owners are.
-with list_unknown_owners as (
-    select distinct lower(full_name) as full_name
-    from dim_repositories
-    where is_present is distinct from false and coalesce(owner_status, 'unknown') = 'unknown'
-),
-
-judge_services as (
+-- What the repository tells counts where neither the catalog nor Datadog names a team, and is unknown while its owners are. One that is not in an organisation
+-- that was read to the end tells nothing; of other organisations nothing is known.
+with judge_services as (
     select
         services.*,
         attributes.has_owner,
         attributes.unread_sources,
-        len(attributes.unread_sources) > 0 or unknown_owners.full_name is not null as may_be_told
+        case
+            when len(attributes.unread_sources) > 0 then true
+            when services.repository is null then false
+            when owners.repository_id is null then reads.source is null
+            else owners.owner_status = 'unknown' or (owners.owner_team is null and len(owners.unread_sources) > 0)
+        end as may_be_told
     from dim_services as services
     inner join fct_service_attributes as attributes
         on services.service = attributes.service
-    left join list_unknown_owners as unknown_owners
-        on lower(services.repository) = unknown_owners.full_name
+    left join fct_repository_owners as owners
+        on lower(services.repository) = lower(owners.full_name)
+        and owners.date = getvariable('to')
+    left join fct_table_reads as reads
+        on reads.source = 'github'
+        and reads.table_name = 'repositories'
+        and reads.read_on = getvariable('to')
+        and list_contains(reads.read_parents, lower(split_part(services.repository, '/', 1)))
     where services.is_running
 )
 

@@ -11,21 +11,9 @@
 
 -- A repository of an organisation that was read to the end and does not have it is gone, or was never there; of other organisations nothing is known.
 with find_repositories as (
-    select
-        lower(full_name) as full_name,
-        max(case when is_present then 1 else 0 end) = 1 as is_seen,
-        min(case when is_present is null then 0 else 1 end) = 1 as is_judged
+    select distinct lower(full_name) as full_name
     from dim_repositories
-    group by lower(full_name)
-),
-
-find_organizations as (
-    select repositories.organization
-    from (select distinct lower(organization) as organization from dim_repositories) as repositories
-    inner join fct_table_reads as reads
-        on reads.source = 'github'
-        and reads.table_name = 'repositories'
-        and not list_contains(reads.unread_parents, repositories.organization)
+    where last_seen_on = getvariable('to')
 ),
 
 judge_services as (
@@ -34,12 +22,11 @@ judge_services as (
         services.repository,
         attributes.unread_sources,
         case
-            when repositories.is_seen and (attributes.has_repository or len(attributes.unread_sources) = 0) then 'seen'
+            when repositories.full_name is not null and (attributes.has_repository or len(attributes.unread_sources) = 0) then 'seen'
             when attributes.has_repository is null then 'not_told'
             when not attributes.has_repository then 'none'
             when services.repository is null then 'several'
-            when repositories.is_judged then 'gone'
-            when repositories.full_name is null and organizations.organization is not null then 'gone'
+            when reads.source is not null then 'gone'
             else 'not_read'
         end as verdict
     from dim_services as services
@@ -47,8 +34,11 @@ judge_services as (
         on services.service = attributes.service
     left join find_repositories as repositories
         on lower(services.repository) = repositories.full_name
-    left join find_organizations as organizations
-        on lower(split_part(services.repository, '/', 1)) = organizations.organization
+    left join fct_table_reads as reads
+        on reads.source = 'github'
+        and reads.table_name = 'repositories'
+        and reads.read_on = getvariable('to')
+        and list_contains(reads.read_parents, lower(split_part(services.repository, '/', 1)))
     where services.is_running
 )
 

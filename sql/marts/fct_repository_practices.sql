@@ -23,6 +23,7 @@
 --   n_runs_judged            runs on the default branch that ended in success, failure or timeout [runs]
 --   n_runs_failed            of these, failure or timeout [runs]
 --   run_failure_share        n_runs_failed over n_runs_judged [0 to 1]
+--   is_deployments_read      deployments were read to the end on that day
 with repositories as (
     select * from dim_repositories
 ),
@@ -82,7 +83,8 @@ judge_reads as (
         repositories.repository_id,
         count(case when coverage.table_name = 'pull_requests' and coverage.is_complete then 1 end) > 0
         and count(case when coverage.table_name = 'pull_request_reviews' and coverage.is_complete then 1 end) > 0 as is_merges_read,
-        count(case when coverage.table_name = 'workflow_runs' and coverage.is_complete then 1 end) > 0 as is_runs_read
+        count(case when coverage.table_name = 'workflow_runs' and coverage.is_complete then 1 end) > 0 as is_runs_read,
+        count(case when coverage.table_name = 'deployments' and coverage.is_complete then 1 end) > 0 as is_deployments_read
     from repositories
     left join coverage
         on lower(repositories.full_name) = coverage.parent
@@ -107,7 +109,8 @@ fct_repository_practices as (
         reads.is_runs_read,
         coalesce(runs.n_judged, 0) as n_runs_judged,
         coalesce(runs.n_failed, 0) as n_runs_failed,
-        case when runs.n_judged >= m.minimum then cast(runs.n_failed as double) / runs.n_judged end as run_failure_share
+        case when runs.n_judged >= m.minimum then cast(runs.n_failed as double) / runs.n_judged end as run_failure_share,
+        reads.is_deployments_read
     from repositories
     cross join minimum_samples as m
     inner join judge_reads as reads
