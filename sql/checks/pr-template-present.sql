@@ -9,6 +9,8 @@
 -- owner: platform
 -- version: 1
 
+-- A template that the organisation keeps for all its repositories in .github cannot be seen from here, and does not count.
+
 select
     repositories.full_name as subject_id,
     case

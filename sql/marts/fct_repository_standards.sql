@@ -16,8 +16,8 @@
 --   is_empty                 holds no commit
 --   files_status             how the read of its files ended: ok, empty, …; missing when none is on record
 --   has_codeowners           a CODEOWNERS file where GitHub looks for it; null when not known, as the next
---   has_pr_template          a template for pull requests
---   has_security_policy      a SECURITY.md; one that an organisation keeps for all its repositories is not seen here
+--   has_pr_template          a template for pull requests; one that an organisation keeps for all its repositories is not seen here
+--   has_security_policy      a SECURITY.md, or one that its organisation keeps for all, as GitHub says; null also when it does not say and there is none
 --   has_dependabot_config    a dependabot.yml, which has dependencies raised by pull requests
 --   has_workflow             a workflow of GitHub Actions
 --   has_go_mod               a go.mod at the root, or where almanac.toml says
@@ -121,7 +121,10 @@ fct_repository_standards as (
         judged.files_status,
         case when counted.has_codeowners then true when judged.is_read then false end as has_codeowners,
         case when counted.has_pr_template then true when judged.is_read then false end as has_pr_template,
-        case when counted.has_security_policy then true when judged.is_read then false end as has_security_policy,
+        case
+            when counted.has_security_policy or judged.is_security_policy_enabled then true
+            when judged.is_read and not judged.is_security_policy_enabled then false
+        end as has_security_policy,
         case when counted.has_dependabot_config then true when judged.is_read then false end as has_dependabot_config,
         case when counted.has_workflow then true when judged.is_read then false end as has_workflow,
         case when counted.has_go_mod then true when judged.is_read then false end as has_go_mod,

@@ -17,7 +17,7 @@
 --   is_empty                                            holds no commit
 --   default_branch                                      name of the default branch; null while empty
 --   primary_language                                    most used language; null when none is detected
---   license                                             SPDX id of the licence; null when none is detected
+--   license                                             SPDX id of the licence, NOASSERTION for one that GitHub does not know; null when none is detected
 --   topics                                              topics its owners chose
 --   disk_usage_kb                                       size of the git data; null when GitHub does not say [kilobytes]
 --   stars                                               stars given [people]
@@ -27,7 +27,7 @@
 --   pushed_at                                           when a branch was last pushed, UTC; null when never
 --   archived_at                                         when it was archived, UTC; null when it is not
 --   is_dependabot_alerts_enabled                        whether GitHub says that Dependabot alerts are on
---   is_security_policy_enabled                          whether a security policy exists; null when we may not see it
+--   is_security_policy_enabled                          whether GitHub finds a security policy, its own or its organisation's; null when we may not see it
 --   is_merge_commit_allowed                             merging with a merge commit is allowed
 --   is_squash_merge_allowed                             merging squashed is allowed
 --   is_rebase_merge_allowed                             merging rebased is allowed

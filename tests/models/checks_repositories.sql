@@ -7,6 +7,7 @@ alter table github.repositories alter column visibility set default 'public';
 alter table github.repositories alter column default_branch set default 'main';
 alter table github.repositories alter column created_at set default '2025-01-01';
 alter table github.repositories alter column is_dependabot_alerts_enabled set default true;
+alter table github.repositories alter column is_security_policy_enabled set default false;
 alter table github.repositories alter column viewer_can_administer set default true;
 alter table github.rulesets alter column target set default 'branch';
 alter table github.rulesets alter column enforcement set default 'active';
@@ -31,6 +32,9 @@ insert into github.repositories (date, repository_id, name, license, pushed_at, 
   ('2026-11-21', 4, 'unread',   null,  null,         null,  null),  ('2026-11-21', 5, 'mixed',    null, '2026-05-25', true,  true),  ('2026-11-21', 6, 'late',   'MIT', '2026-05-26', true, false),
   ('2026-11-21', 7, 'archived', null,  '2026-01-01', false, false), ('2026-11-20', 8, 'gone',     null, '2026-01-01', false, false);
 insert into github.repositories (date, repository_id, organization, name, license, pushed_at, is_secret_scanning_enabled, is_secret_scanning_push_protection_enabled) values ('2026-11-20', 9, 'annex', 'yesterday', 'MIT', '2026-11-20', true, true);
+-- In pier there are three whose own SECURITY.md nobody saw: of open all files were read.
+insert into github.repositories (date, repository_id, organization, name, license, is_security_policy_enabled) values
+  ('2026-11-21', 10, 'pier', 'open', 'NOASSERTION', null), ('2026-11-21', 11, 'pier', 'wide', 'MIT', true), ('2026-11-21', 12, 'pier', 'shut', 'MIT', false);
 update github.repositories set full_name = organization || '/' || name;
 update github.repositories set is_archived = true where name = 'archived';
 update github.repositories set is_empty = true, default_branch = null, created_at = '2026-11-01' where name = 'void';
@@ -50,6 +54,7 @@ insert into almanac.outcomes (date, logical_date, table_name, parent) values
   ('2026-11-21', '2026-11-21', 'repository_properties', 'works'), ('2026-11-20', '2026-11-20', 'repository_properties', 'annex'),
   ('2026-11-21', '2026-11-21', 'rulesets', 'works'), ('2026-11-21', '2026-11-21', 'teams', 'works'), ('2026-11-21', '2026-11-21', 'team_repositories', 'works');
 insert into almanac.outcomes (date, logical_date, table_name, parent, status) values ('2026-11-21', '2026-11-21', 'repositories', 'annex', 'truncated');
+update almanac.outcomes set status = 'rate_limited' where table_name = 'repository_files' and parent in ('pier/wide', 'pier/shut');
 update almanac.outcomes set status = 'disabled' where table_name in ('dependabot_alerts', 'secret_scanning_alerts') and parent = 'works/bad';
 update almanac.outcomes set status = 'disabled', detail = 'no analysis was ever uploaded' where table_name = 'code_scanning_alerts' and parent = 'works/bad';
 -- The catalog could use the descriptor of good, not that of mixed, and was not given that of late.
@@ -136,6 +141,13 @@ values ('good', 'pass', 'pass', 3), ('bad', 'fail', 'fail', 3), ('void', 'not_ap
 
 -- expect int_check_answers where check_id = 'security-policy-present' and subject_id like 'works/%': split_part(subject_id, '/', 2), status
 values ('good', 'pass'), ('bad', 'fail'), ('void', 'not_applicable'), ('unread', 'not_applicable'), ('mixed', 'not_applicable'), ('late', 'fail');
+
+-- What the organisation keeps for all counts, where GitHub says so. That it says there is none does not stand for its files.
+-- expect int_check_answers where check_id = 'security-policy-present' and subject_id like 'pier/%': split_part(subject_id, '/', 2), status
+values ('open', 'unknown'), ('wide', 'pass'), ('shut', 'unknown');
+
+-- expect int_check_answers where check_id = 'license-known' and subject_id like 'pier/%': split_part(subject_id, '/', 2), status, reason
+values ('open', 'fail', 'there is a licence, and GitHub does not know which'), ('wide', 'pass', 'its licence is known'), ('shut', 'pass', 'its licence is known');
 
 -- expect int_check_answers where check_id = 'codeowners-valid' and subject_id like 'works/%': split_part(subject_id, '/', 2), status
 values ('good', 'pass'), ('bad', 'fail'), ('void', 'not_applicable'), ('unread', 'unknown'), ('mixed', 'fail'), ('late', 'fail');
