@@ -8,13 +8,13 @@
 --   check_id        check that it is about
 --   subject         name or pattern of the subjects that it is about
 --   reason          why it was granted
---   ticket          where that was asked for; null when not told
+--   ticket          where that was asked for
 --   expires         last date on which it holds
 --   file            file that it stands in
 --   line            line there
 --   as_of_date      newest date that was judged; null when none was
---   status          active, expires_soon (within waiver_expires_soon in reference/thresholds.csv), expired, or unused (it fits no subject of a check that there
---                   is, whether or not it holds)
+--   status          active, expires_soon (within waiver_expires_soon in reference/thresholds.csv), expired, or unused (it fits no subject of
+--                   the check, whether or not it holds); null when none was judged, as the next
 --   days_left       as_of_date to expires; below 0 once it has expired [days]
 --   n_subjects      subjects that it fits [subjects]
 --   n_failing       of these, those for which the check fails on that date [subjects]
@@ -71,6 +71,7 @@ fct_waivers as (
         cast(waivers.line as bigint) as line,
         newest_date.as_of_date,
         case
+            when newest_date.as_of_date is null then null
             when counted.waiver_id is null then 'unused'
             when cast(waivers.expires as date) < newest_date.as_of_date then 'expired'
             when date_diff('day', newest_date.as_of_date, cast(waivers.expires as date)) <= thresholds.soon_days then 'expires_soon'

@@ -8,10 +8,10 @@
 --   status                 unused (it fits nothing), expired, expires_soon or active; null when no check was ever judged
 --   subject_id             its name
 --   check_id               check that it is about
---   title                  what is so where the check passes; null when there is no such check
+--   title                  what is so where the check passes
 --   subjects               name or pattern of the subjects that it is about
 --   granted_for            why it was granted
---   ticket                 where that was asked for; null when not told
+--   ticket                 where that was asked for
 --   expires                last date on which it holds
 --   days_left              as_of_date to expires; below 0 once it has expired [days]
 --   n_subjects             subjects that it fits [subjects]
@@ -53,7 +53,7 @@ waivers_by_end as (
         waivers.file,
         waivers.line,
         case
-            when checks.check_id is null then 'there is no check of this name'
+            when waivers.status is null then 'no check was ever judged'
             when waivers.status = 'unused' then 'its name or pattern fits no subject of the check'
             when waivers.status = 'expired' then 'it has expired: what it covered counts again'
             when waivers.n_failing = 0 then 'the check is not known to fail for anything that it fits'
@@ -70,7 +70,7 @@ waivers_by_end as (
         ) as evidence,
         case when waivers.as_of_date is null then 'none' else 'complete' end as source_completeness
     from waivers
-    left join checks
+    inner join checks
         on waivers.check_id = checks.check_id
     where (getvariable('check') is null or waivers.check_id = getvariable('check'))
         and (getvariable('status') is null or waivers.status = getvariable('status'))

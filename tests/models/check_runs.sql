@@ -30,15 +30,15 @@ insert into given.int_check_answers values
 delete from reference.waivers;
 insert into reference.waivers (waiver_id, check_id, subject, reason, ticket, expires, file, line) values
   ('last-day',   'sound',  'alpha',   'new hull comes',  'LAMP-1', '2026-11-21', 'waivers.toml', '1'),
-  ('day-late',   'sound',  'gammaxx', 'forgotten',       null,     '2026-11-20', 'waivers.toml', '9'),
-  ('underscore', 'sound',  'gamma_x', 'being replaced',  null,     '2026-12-21', 'waivers.toml', '17'),
-  ('shorter',    'sound',  'gamma_*', 'being replaced',  null,     '2026-12-20', 'waivers.toml', '25'),
-  ('same-end',   'sound',  'gamma_x', 'being replaced',  null,     '2026-12-21', 'waivers.toml', '29'),
-  ('unknowable', 'sound',  'beta',    'nobody knows',    null,     '2027-11-21', 'waivers.toml', '33'),
-  ('talkative',  'babbling', '*',     'it only babbles', null,     '2027-11-21', 'waivers.toml', '41'),
+  ('day-late',   'sound',  'gammaxx', 'forgotten',       'LAMP-3', '2026-11-20', 'waivers.toml', '9'),
+  ('underscore', 'sound',  'gamma_x', 'being replaced',  'LAMP-4', '2026-12-21', 'waivers.toml', '17'),
+  ('shorter',    'sound',  'gamma_*', 'being replaced',  'LAMP-5', '2026-12-20', 'waivers.toml', '25'),
+  ('same-end',   'sound',  'gamma_x', 'being replaced',  'LAMP-6', '2026-12-21', 'waivers.toml', '29'),
+  ('unknowable', 'sound',  'beta',    'nobody knows',    'LAMP-7', '2027-11-21', 'waivers.toml', '33'),
+  ('talkative',  'babbling', '*',     'it only babbles', 'LAMP-8', '2027-11-21', 'waivers.toml', '41'),
   ('harbour',    'moored', 'sea/*',   'dredging',        'LAMP-2', '2026-12-22', 'waivers.toml', '49'),
-  ('no-subject', 'moored', 'alpha',   'not a repository', null,    '2027-01-01', 'waivers.toml', '57'),
-  ('no-check',   'afloat', 'alpha',   'no such check',   null,     '2026-11-01', 'waivers.toml', '65');
+  ('no-subject', 'moored', 'alpha',   'not a repository', 'LAMP-9', '2027-01-01', 'waivers.toml', '57'),
+  ('over',       'moored', 'alpha',   'not a repository', 'LAMP-10', '2026-11-01', 'waivers.toml', '65');
 
 -- expect int_check_subjects: subject_type, subject_id, team, tier
 values
@@ -81,11 +81,11 @@ values
   ('talkative',  '2026-11-21', 'active',       365, 4, 0, 0),
   ('harbour',    '2026-11-21', 'active',       31,  2, 1, 1),
   ('no-subject', '2026-11-21', 'unused',       41,  0, 0, 0),
-  ('no-check',   '2026-11-21', 'unused',       -20, 0, 0, 0);
+  ('over',       '2026-11-21', 'unused',       -20, 0, 0, 0);
 
 -- expect waivers: status, subject_id, title, expires, file, line, reason
 values
-  ('unused',       'no-check',   null,       '2026-11-01', 'waivers.toml', 65, 'there is no check of this name'),
+  ('unused',       'over',       'Moored',   '2026-11-01', 'waivers.toml', 65, 'its name or pattern fits no subject of the check'),
   ('unused',       'no-subject', 'Moored',   '2027-01-01', 'waivers.toml', 57, 'its name or pattern fits no subject of the check'),
   ('expired',      'day-late',   'Sound',    '2026-11-20', 'waivers.toml', 9,  'it has expired: what it covered counts again'),
   ('expires_soon', 'last-day',   'Sound',    '2026-11-21', 'waivers.toml', 1,  'it holds'),

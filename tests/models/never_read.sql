@@ -1,6 +1,10 @@
 -- What is answered before anything was ever read: not that all is well. Worked out by hand. The dates built are 2026-11-20 and 2026-11-21.
 
-select 'nothing is given';
+insert into reference.waivers (waiver_id, check_id, subject, reason, ticket, expires, file, line) values ('old', 'slo-met', '*', 'it is new', 'LAMP-1', '2020-11-21', 'waivers.toml', '1');
+
+-- Whether a waiver holds, nobody can tell before a date was judged.
+-- expect waivers: status, subject_id, days_left, as_of_date, reason, source_completeness
+values (null, 'old', null, null, 'no check was ever judged', 'none');
 
 -- expect nothing of dim_services: service
 
