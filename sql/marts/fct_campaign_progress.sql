@@ -1,7 +1,8 @@
 -- One row per date from its start on, campaign, and team (__all__ for all of them, __none__ for what nobody is known to answer for), with how much is done, how
 -- fast that goes, and when it would end at that pace. The rows of a campaign by date are its burndown.
 -- The pace is told from targets seen at both ends of the window with a known status: those that fail or were exempt and now pass, less those that passed and
--- no longer do. So a target that comes or goes changes n_targets, and is no progress; and reading again what could not be read is none either.
+-- no longer do. So a target that comes or goes, as a repository that is renamed does both, changes n_targets, and is no progress; and reading again what
+-- could not be read is none either.
 -- grain: date, campaign_id, team
 -- kind: daily
 -- lookback: all
@@ -13,7 +14,7 @@
 --   title            what it is called
 --   owner            team that runs it
 --   starts           first date of it
---   deadline         date by which it is to be done; null without one
+--   deadline         date by which it is to be done
 --   checks           checks that are to pass
 --   n_subjects       services and repositories that it is after [subjects]
 --   n_targets        pairs of subject and check that it is after; the four that follow add up to it [targets]
@@ -23,12 +24,13 @@
 --   n_exempt         exempt: it fails, and a waiver holds [targets]
 --   share_done       n_done of those that are not exempt; null without any [0 to 1]
 --   window_days      days over which the pace is told: campaign_window in reference/thresholds.csv, or since the start or the first date [days]
---   done_28d         targets done in that window, net of those undone; null before campaign_minimum_days of them have passed, as the next [targets]
+--   done_28d         targets done in that window, net of those undone; null before campaign_minimum_days of them have passed and when of no target it is known
+--                    at both ends how it stood, as the next [targets]
 --   per_day          done_28d by day [targets per day]
 --   projected_end    when n_left and n_unknown would be done at that pace; the date itself when neither is left; null without progress, and when no target
 --                    is but exempt ones
---   is_on_track      projected_end comes by the deadline, or nothing is left; false without progress, and when the deadline passed with something left; null
---                    when the pace is not known, without a deadline, and when no target is but exempt ones
+--   is_on_track      projected_end comes by the deadline, or nothing is left; false when it would come too late, or never, even if all that is unknown passed,
+--                    and when the deadline passed with something that fails; null when neither can be told, and when no target is but exempt ones
 --   days_left        date to deadline; below 0 once it has passed [days]
 with targets as (
     select date, campaign_id, check_id, subject_type, subject_id, team, status
@@ -73,7 +75,7 @@ list_dates as (
     from result_dates as dates
     cross join campaigns
     cross join thresholds
-    where dates.date >= getvariable('from') and dates.date >= coalesce(cast(campaigns.starts as date), dates.date)
+    where dates.date >= getvariable('from') and dates.date >= cast(campaigns.starts as date)
 ),
 
 -- The window begins with the last date judged by then, or with the first one there is.
@@ -107,7 +109,9 @@ compare_targets as (
             when targets.status = 'pass' and before.status in ('fail', 'exempt') then 1
             when targets.status in ('fail', 'exempt') and before.status = 'pass' then -1
             else 0
-        end as done
+        end as done,
+        case when targets.status in ('unknown', 'error') and before.status in ('fail', 'exempt') then 1 else 0 end as may_be_done,
+        targets.status in ('pass', 'fail', 'exempt') and before.status in ('pass', 'fail', 'exempt') as is_compared
     from find_windows as windows
     inner join targets
         on windows.campaign_id = targets.campaign_id
@@ -136,7 +140,8 @@ count_targets as (
         count(case when status = 'fail' then 1 end) as n_left,
         count(case when status in ('unknown', 'error') then 1 end) as n_unknown,
         count(case when status = 'exempt' then 1 end) as n_exempt,
-        cast(sum(done) as bigint) as done
+        case when count(case when is_compared then 1 end) > 0 then cast(sum(done) as bigint) end as done,
+        cast(sum(may_be_done) as bigint) as may_be_done
     from spread_teams
     group by date, campaign_id, counted_team
 ),
@@ -165,7 +170,8 @@ measure_pace as (
         coalesce(counted.n_unknown, 0) as n_unknown,
         coalesce(counted.n_exempt, 0) as n_exempt,
         date_diff('day', windows.base_date, listed.date) as window_days,
-        case when date_diff('day', windows.base_date, listed.date) >= thresholds.minimum_days then coalesce(counted.done, 0) end as done_28d
+        case when date_diff('day', windows.base_date, listed.date) >= thresholds.minimum_days then counted.done end as done_28d,
+        counted.may_be_done
     from list_rows as listed
     cross join thresholds
     inner join find_windows as windows
@@ -187,7 +193,11 @@ project_ends as (
             when n_targets = n_exempt then null
             when n_left + n_unknown = 0 then date
             when done_28d > 0 then date + cast(ceil((n_left + n_unknown) * window_days / done_28d) as integer)
-        end as projected_end
+        end as projected_end,
+        case
+            when n_left = 0 then date
+            when done_28d + may_be_done > 0 then date + cast(ceil(n_left * window_days / (done_28d + may_be_done)) as integer)
+        end as earliest_end
     from measure_pace
 ),
 
@@ -213,11 +223,12 @@ fct_campaign_progress as (
         per_day,
         projected_end,
         case
-            when n_targets = n_exempt or deadline is null then null
+            when n_targets = n_exempt then null
             when n_left + n_unknown = 0 then true
             when n_left > 0 and deadline < date then false
-            when projected_end is not null then projected_end <= deadline
-            when done_28d <= 0 then false
+            when done_28d is null then null
+            when projected_end <= deadline then true
+            when earliest_end is null or (n_left > 0 and earliest_end > deadline) then false
         end as is_on_track,
         date_diff('day', date, deadline) as days_left
     from project_ends

@@ -1,7 +1,8 @@
 -- One row per date, check and subject, with what was said of it on that date and for how long it has failed, and beside that what today's rules say of that
 -- date, where it was recomputed. Where the two differ, changed_by tells whether the rule did.
 -- A check has failed without a break since the first fail after the last pass or not_applicable, over the dates there are: an unknown or an error between two
--- fails, and a date without a run, say nothing and end nothing. What is exempt goes on failing.
+-- fails, and a date without a run, say nothing and end nothing. What is exempt goes on failing. A repository that is renamed is another subject: its fails
+-- begin anew.
 -- grain: date, check_id, subject_id
 -- kind: daily
 -- lookback: all

@@ -15,7 +15,7 @@
 --   severity               critical, high, medium or low
 --   first_failed_on        since when it fails; null when it does not
 --   days_failing           first_failed_on to as_of_date [days]
---   deadline               date by which the campaign is to be done; null without one
+--   deadline               date by which the campaign is to be done
 --   waiver_expires         last date on which the waiver holds; null when it is not exempt
 --   reason                 what is wrong, or what could not be told
 --   remedy                 what to do about it
@@ -71,7 +71,7 @@ answer_targets as (
         on targets.date = result_dates.newest_on
     inner join campaigns
         on targets.campaign_id = campaigns.campaign_id
-        and targets.date >= coalesce(cast(campaigns.starts as date), targets.date)
+        and targets.date >= cast(campaigns.starts as date)
     left join checks
         on targets.check_id = checks.check_id
     where targets.status <> 'pass'

@@ -5,14 +5,14 @@
 --   campaign        name of the campaign
 --   team            team that answers for the targets, or __none__; all of them together unless told otherwise
 -- columns:
---   status                 late (not on track, or past its deadline), no_target, all_exempt, not_told (its pace is not known), on_track, done (nothing is left),
---                          not_started or not_visible (nothing was judged since its start)
+--   status                 late (not on track, or past its deadline), no_target, all_exempt, not_told (its pace is not known, or what is unknown decides),
+--                          on_track, done (nothing is left), not_started or not_visible (nothing was judged since its start)
 --   subject_id             name of the campaign
 --   title                  what it is called
 --   owner_team             team that runs it
 --   team                   team that answers for the targets, __all__ or __none__
 --   starts                 first date of it
---   deadline               date by which it is to be done; null without one
+--   deadline               date by which it is to be done
 --   days_left              as_of_date to deadline; below 0 once it has passed [days]
 --   n_targets              pairs of subject and check that it is after; the four that follow add up to it; null before its start, as the rest [targets]
 --   n_done                 of these, pass [targets]
@@ -20,7 +20,7 @@
 --   n_unknown              unknown or error [targets]
 --   n_exempt               exempt: it fails, and a waiver holds [targets]
 --   share_done             n_done of those that are not exempt; null without any [0 to 1]
---   per_day                targets done by day in the last four weeks, net of those undone; null in its first week [targets per day]
+--   per_day                targets done by day in the last four weeks, net of those undone; null where it is not known [targets per day]
 --   projected_end          when nothing would be left at that pace; null without progress
 --   burndown               targets that fail or are unknown, a date each week up to as_of_date, joined by commas
 --   reason                 why it has this status
@@ -107,9 +107,9 @@ campaign_progress as (
             when newest.n_left + newest.n_unknown = 0 then 'nothing is left'
             when newest.n_left > 0 and newest.deadline < newest.date then 'its deadline has passed'
             when newest.is_on_track then 'at this pace it is done by its deadline'
-            when newest.projected_end is not null and newest.deadline is null then 'it has no deadline'
+            when newest.done_28d is null then 'a pace is told from a week on, of targets of which it is known at both ends how they stand'
+            when newest.is_on_track is null then 'whether it is done by its deadline depends on what is unknown'
             when newest.projected_end is not null then 'at this pace it is done after its deadline'
-            when newest.done_28d is null then 'a pace is told from a week on'
             else 'nothing more of it is done than four weeks ago, or than at its start'
         end as reason,
         newest_dates.as_of_date,
@@ -148,5 +148,5 @@ order by
         when 'not_started' then 7
         else 8
     end,
-    deadline nulls last,
+    deadline,
     subject_id

@@ -28,7 +28,8 @@
 --   source_completeness    complete, partial (the earlier date was not recomputed by today's rule) or none
 
 -- The date compared with is the newest one judged by then, or else the first one. Where a rule has changed since, what the new one says of the earlier
--- date decides, if that date was recomputed: almanac build --select fct_quality_scores --from … does so.
+-- date decides, if that date was recomputed: almanac build --select fct_quality_scores --from … does so. A repository that was renamed is gone by the one
+-- name and new by the other.
 with later_results as (
     select * from fct_check_results where status is not null
 ),
