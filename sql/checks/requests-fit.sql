@@ -10,6 +10,7 @@
 -- version: 1
 
 -- From how much a month on a change pays stands in reference/thresholds.csv. A part that could not be judged can only add to the saving.
+-- What was measured before usage ceased to be read tells nothing of what is requested now.
 with sum_savings as (
     select
         service,
@@ -23,7 +24,9 @@ with sum_savings as (
 ),
 
 judge_reads as (
-    select count(case when is_complete then 1 end) = 1 as is_read
+    select
+        count(case when is_complete then 1 end) = 1 as is_read,
+        count(case when status = 'outdated' then 1 end) = 1 as is_outdated
     from fct_table_reads
     where source = 'opencost' and table_name = 'allocations'
 )
@@ -50,4 +53,5 @@ cross join judge_reads
 cross join reference.thresholds as thresholds
 left join sum_savings as savings
     on services.service = savings.service
+    and not judge_reads.is_outdated
 where services.is_running and thresholds.name = 'worthwhile_saving'
