@@ -27,6 +27,7 @@ where (
         runs.status is distinct from results.status
         or runs.weight is distinct from results.weight
         or runs.check_version is distinct from results.check_version
+        or runs.rule_digest is distinct from results.rule_digest
         or runs.judged_on is distinct from results.judged_on
     )
 )
@@ -36,5 +37,6 @@ or (
         runs.status is distinct from results.restated_status
         or runs.weight is distinct from results.restated_weight
         or runs.check_version is distinct from results.restated_version
+        or runs.rule_digest is distinct from results.restated_digest
     )
 )

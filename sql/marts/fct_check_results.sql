@@ -16,6 +16,7 @@
 --   tier                  likewise its tier; null without one
 --   is_pci_scope          likewise, subject to PCI; null when not told
 --   check_version         version of the rule; null, as all to waiver_days_left, when nothing was said then
+--   rule_digest           stands for the check's SQL and for every model and constant behind it
 --   area                  attribute, ensure, detect or standardize
 --   severity              critical, high, medium or low
 --   weight                weight in scores
@@ -32,6 +33,7 @@
 --   waiver_days_left      date to waiver_expires [days]
 --   restated_on           date on which this date was recomputed; null when it was not
 --   restated_version      version of the rule by which it was; null, as all to restated_reason, when today's rules say nothing of it
+--   restated_digest       stands for that rule, likewise
 --   restated_area         area by that rule
 --   restated_severity     severity by that rule
 --   restated_weight       weight by that rule
@@ -39,10 +41,11 @@
 --   restated_status       status by that rule, with what is known and waived now
 --   restated_answer       likewise without waivers
 --   restated_reason       why, in words
---   is_rule_changed       the check is new or gone, or its version, area, weight or level differs; null when there are not both to compare, as the next
+--   is_rule_changed       the check is new or gone, or its version, area, weight or level differs, or what stands behind it (a threshold, the SQL of a fact);
+--                         null when there are not both to compare, as the next
 --   is_changed            the status differs
---   changed_by            rule (the check is new or gone, or its version differs), waiver (the check says the same) or data (more is known, or otherwise
---                         read, by the same rule); null when nothing differs
+--   changed_by            rule (the check is new or gone, or its version or what stands behind it differs), waiver (the check says the same) or data
+--                         (more is known, or otherwise read, by the same rule); null when nothing differs
 with said_then as (
     select * from fct_check_runs where date between getvariable('from') and getvariable('to') and not is_restated
 ),
@@ -100,6 +103,7 @@ pair_runs as (
         case when said_then.date is null then restated.tier else said_then.tier end as tier,
         case when said_then.date is null then restated.is_pci_scope else said_then.is_pci_scope end as is_pci_scope,
         said_then.check_version,
+        said_then.rule_digest,
         said_then.area,
         said_then.severity,
         said_then.weight,
@@ -112,6 +116,7 @@ pair_runs as (
         said_then.waiver_id,
         said_then.waiver_expires,
         restated.check_version as restated_version,
+        restated.rule_digest as restated_digest,
         restated.area as restated_area,
         restated.severity as restated_severity,
         restated.weight as restated_weight,
@@ -151,7 +156,8 @@ compare_runs as (
         paired.*,
         dates.restated_on,
         checks.is_new_or_gone,
-        dates.is_comparable
+        dates.is_comparable,
+        paired.check_version is distinct from paired.restated_version or paired.rule_digest is distinct from paired.restated_digest as is_other_rule
     from pair_runs as paired
     inner join list_dates as dates
         on paired.date = dates.date
@@ -170,6 +176,7 @@ fct_check_results as (
         compared.tier,
         compared.is_pci_scope,
         compared.check_version,
+        compared.rule_digest,
         compared.area,
         compared.severity,
         compared.weight,
@@ -186,6 +193,7 @@ fct_check_results as (
         date_diff('day', compared.date, compared.waiver_expires) as waiver_days_left,
         compared.restated_on,
         compared.restated_version,
+        compared.restated_digest,
         compared.restated_area,
         compared.restated_severity,
         compared.restated_weight,
@@ -200,7 +208,7 @@ fct_check_results as (
                     compared.status is not null
                     and compared.restated_status is not null
                     and (
-                        compared.check_version is distinct from compared.restated_version
+                        compared.is_other_rule
                         or compared.area is distinct from compared.restated_area
                         or compared.weight is distinct from compared.restated_weight
                         or compared.level is distinct from compared.restated_level
@@ -212,7 +220,7 @@ fct_check_results as (
             when not compared.is_comparable or compared.status is not distinct from compared.restated_status then null
             when compared.is_new_or_gone then 'rule'
             when compared.status is null or compared.restated_status is null then 'data'
-            when compared.check_version is distinct from compared.restated_version then 'rule'
+            when compared.is_other_rule then 'rule'
             when compared.answer = compared.restated_answer then 'waiver'
             else 'data'
         end as changed_by

@@ -11,6 +11,7 @@
 --   judged_on         date on which it was said
 --   check_id          name of the check
 --   check_version     version of its rule
+--   rule_digest       stands for its SQL and for every model and constant behind it: another, where the rule is another
 --   subject_type      service or repository
 --   subject_id        service, or organization/name of a repository
 --   team              team that answers for it; null when nobody is known to
@@ -50,6 +51,7 @@ list_pairs as (
     select
         checks.check_id,
         cast(checks.version as bigint) as check_version,
+        checks.rule_digest,
         checks.area,
         checks.severity,
         weights.weight,
@@ -125,6 +127,7 @@ fct_check_runs as (
         today() as judged_on,
         said.check_id,
         said.check_version,
+        said.rule_digest,
         said.subject_type,
         said.subject_id,
         said.team,

@@ -51,7 +51,7 @@ levels as (
 ),
 
 -- said_then is what was said, restated what today's rules say, and same_rules what would be said now had no rule changed: a check that is new has
--- no part in it, one that is gone or of another version says what it said.
+-- no part in it, one that is gone or of another rule says what it said.
 tell_results as (
     select 'said_then' as telling, date, subject_type, subject_id, team, check_id, area, weight, level, status
     from results

@@ -96,7 +96,6 @@ checks_now as (
     select distinct check_id from results_now
 ),
 
--- What the rule of today says of the earlier date: what was said then, if that was by the same version, or else what was recomputed by it.
 pair_results as (
     select
         coalesce(said_now.check_id, said_before.check_id) as check_id,
@@ -106,18 +105,17 @@ pair_results as (
         said_before.status as status_before,
         said_now.status as status_now,
         said_now.answer as answer_now,
+        said_before.answer as answer_before,
+        said_before.restated_status,
+        said_before.restated_answer,
         said_before.check_version as version_before,
         said_now.check_version as version_now,
+        said_before.check_version is distinct from said_now.check_version
+        or said_before.rule_digest is distinct from said_now.rule_digest as is_other_rule,
+        said_before.restated_version is not distinct from said_now.check_version
+        and said_before.restated_digest is not distinct from said_now.rule_digest as is_recomputed,
         said_before.weight as weight_before,
         said_now.weight as weight_now,
-        case
-            when said_before.check_version = said_now.check_version then said_before.status
-            when said_before.restated_version = said_now.check_version then said_before.restated_status
-        end as ruled_status,
-        case
-            when said_before.check_version = said_now.check_version then said_before.answer
-            when said_before.restated_version = said_now.check_version then said_before.restated_answer
-        end as ruled_answer,
         coalesce(checks_before.was_said_then, false) as is_old_check,
         checks_now.check_id is not null as is_present_check
     from results_now as said_now
@@ -130,6 +128,19 @@ pair_results as (
         on coalesce(said_now.check_id, said_before.check_id) = checks_now.check_id
     where said_now.status is distinct from said_before.status
         or said_now.weight is distinct from said_before.weight
+),
+
+-- What the rule of today says of the earlier date: what was said then, if that was by the same rule, or else what was recomputed by it.
+apply_rules as (
+    select
+        *,
+        case when not is_other_rule then status_before when is_recomputed then restated_status end as ruled_status,
+        case when not is_other_rule then answer_before when is_recomputed then restated_answer end as ruled_answer,
+        case
+            when version_before <> version_now then 'its rule changed from version ' || version_before || ' to ' || version_now
+            when is_other_rule then 'what its rule stands on changed'
+        end as rule_change
+    from pair_results
 ),
 
 judge_changes as (
@@ -146,7 +157,7 @@ judge_changes as (
             when answer_now in ('unknown', 'error') then 'less_is_known'
             else 'subject_changed'
         end as change
-    from pair_results
+    from apply_rules
 ),
 
 -- Of a subject that came or went each check says the same: one row is enough.
@@ -163,10 +174,9 @@ answer_changes as (
             when change = 'rule_changed' and not is_old_check then 'the check is new'
             when change = 'rule_changed' and not is_present_check then 'the check is gone'
             when change = 'rule_changed' and ruled_status is null
-                then 'its rule changed from version ' || version_before || ' to ' || version_now
-                || ', and the earlier date was not recomputed by that: whether the subject changed as well is not known'
-            when change = 'rule_changed' and version_before = version_now then 'its severity changed'
-            when change = 'rule_changed' then 'its rule changed from version ' || version_before || ' to ' || version_now || ', which says the same of both dates'
+                then rule_change || ', and the earlier date was not recomputed by that: whether the subject changed as well is not known'
+            when change = 'rule_changed' and rule_change is null then 'its severity changed'
+            when change = 'rule_changed' then rule_change || ', and by the rule of now both dates are the same'
             when change = 'waived' then 'it fails on both dates, and a waiver holds now'
             when change = 'waiver_ended' then 'it fails on both dates, and no waiver holds now'
             when change = 'more_is_known' then 'it could not be told then'

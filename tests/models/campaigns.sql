@@ -3,7 +3,7 @@
 set variable "from" = cast('2026-10-22' as date);
 create schema given;
 create table given.fct_check_runs (
-  date date, is_restated boolean default false, judged_on date, check_id varchar, check_version bigint default 1, subject_type varchar default 'service',
+  date date, is_restated boolean default false, judged_on date, check_id varchar, check_version bigint default 1, rule_digest varchar default 'of 2025', subject_type varchar default 'service',
   subject_id varchar, team varchar, tier varchar, is_pci_scope boolean, area varchar default 'detect', severity varchar default 'high', weight double default 7.5,
   level varchar default 'silver', status varchar, answer varchar, reason varchar default 'given', evidence varchar, waiver_id varchar, waiver_expires date
 );

@@ -2,7 +2,7 @@
 -- schema `given` stand in for what the models of their names would compute. The dates built are 2026-11-20 and 2026-11-21.
 create schema given;
 create table given.fct_check_runs (
-  date date, is_restated boolean default false, judged_on date default '2026-11-21', check_id varchar, check_version bigint default 1, subject_type varchar,
+  date date, is_restated boolean default false, judged_on date default '2026-11-21', check_id varchar, check_version bigint default 1, rule_digest varchar default 'of 2025', subject_type varchar,
   subject_id varchar, team varchar, tier varchar, is_pci_scope boolean, area varchar default 'detect', severity varchar default 'high', weight double default 7.5,
   level varchar default 'silver', status varchar, answer varchar, reason varchar default 'given', evidence varchar, waiver_id varchar, waiver_expires date
 );
@@ -46,6 +46,13 @@ insert into given.fct_check_runs (date, is_restated, check_id, check_version, su
   ('2026-11-21', false, 'trim', 2, 'repository', 'sea/one',  'pass'), ('2026-11-21', false, 'keep', 1, 'repository', 'sea/one',  'pass'),    ('2026-11-21', false, 'fresh', 1, 'repository', 'sea/one',   'fail'),
   ('2026-11-21', false, 'trim', 2, 'repository', 'sea/three','fail'), ('2026-11-21', false, 'keep', 1, 'repository', 'sea/three','exempt'),  ('2026-11-21', false, 'fresh', 1, 'repository', 'sea/three', 'fail'),
   ('2026-11-21', false, 'trim', 2, 'repository', 'sea/four', 'fail'), ('2026-11-21', false, 'keep', 1, 'repository', 'sea/four', 'exempt'),  ('2026-11-21', false, 'fresh', 1, 'repository', 'sea/four',  'unknown');
+-- A threshold behind the check tune is another since: the rule is of the same version, and another.
+insert into given.fct_check_runs (date, is_restated, check_id, subject_type, subject_id, status, rule_digest) values
+  ('2026-11-20', false, 'tune', 'repository', 'sea/one', 'fail', 'of 2025'), ('2026-11-20', true,  'tune', 'repository', 'sea/one',   'pass',           'of 2026'),
+  ('2026-11-20', false, 'tune', 'repository', 'sea/two', 'pass', 'of 2025'), ('2026-11-20', true,  'tune', 'repository', 'sea/three', 'not_applicable', 'of 2026'),
+  ('2026-11-20', false, 'tune', 'repository', 'sea/four','pass', 'of 2025'), ('2026-11-20', true,  'tune', 'repository', 'sea/four',  'pass',           'of 2026'),
+  ('2026-11-21', false, 'tune', 'repository', 'sea/one', 'pass', 'of 2026'), ('2026-11-21', false, 'tune', 'repository', 'sea/three', 'not_applicable', 'of 2026'),
+  ('2026-11-21', false, 'tune', 'repository', 'sea/four','pass', 'of 2026');
 update given.fct_check_runs set answer = case status when 'exempt' then 'fail' else status end;
 -- The waiver of waiver-over ended on the 20th.
 update given.fct_check_runs set waiver_id = 'w-' || subject_id, waiver_expires = case subject_id when 'waiver-over' then '2026-11-20' else '2026-12-01' end where status = 'exempt';
@@ -56,7 +63,7 @@ set variable "days" = '1';
 delete from reference.checks;
 insert into reference.checks (check_id, title, area, subject_type, severity, level, remedy) values
   ('lit', 'The lamp is lit', 'detect', 'service', 'high', 'silver', 'Fill it with oil'), ('trim', 'The wick is trimmed', 'detect', 'repository', 'high', 'silver', 'Trim it'),
-  ('keep', 'It is kept', 'detect', 'repository', 'high', 'silver', 'Keep it'), ('fresh', 'The oil is fresh', 'detect', 'repository', 'high', 'silver', 'Change it');
+  ('tune', 'It is in tune', 'detect', 'repository', 'high', 'silver', 'Tune it'), ('keep', 'It is kept', 'detect', 'repository', 'high', 'silver', 'Keep it'), ('fresh', 'The oil is fresh', 'detect', 'repository', 'high', 'silver', 'Change it');
 
 -- An unknown, an error and a date without a row neither end a spell nor begin one; a pass and not_applicable end it, seen through the fog or not.
 -- expect fct_check_results where date = '2026-11-21' and check_id = 'lit': subject_id, status, answer, first_failed_on, days_failing, waiver_id, waiver_days_left
@@ -91,6 +98,10 @@ values
   ('keep',  'sea/one',   1,    'unknown',        '2026-11-20', '2026-11-21', 1,    'fail',    false, true,  'data'),
   ('old',   'sea/one',   1,    'pass',           '2026-11-20', '2026-11-21', null, null,      true,  true,  'rule'),
   ('fresh', 'sea/one',   null, null,             null,         '2026-11-21', 1,    'pass',    true,  true,  'rule'),
+  ('tune',  'sea/one',   1,    'fail',           '2026-11-20', '2026-11-21', 1,    'pass',    true,  true,  'rule'),
+  ('tune',  'sea/two',   1,    'pass',           '2026-11-20', '2026-11-21', null, null,      false, true,  'data'),
+  ('tune',  'sea/three', null, null,             null,         '2026-11-21', 1,    'not_applicable', false, true, 'data'),
+  ('tune',  'sea/four',  1,    'pass',           '2026-11-20', '2026-11-21', 1,    'pass',    true,  false, null),
   ('trim',  'sea/two',   1,    'fail',           '2026-11-20', '2026-11-21', null, null,      false, true,  'data'),
   ('keep',  'sea/two',   1,    'pass',           '2026-11-20', '2026-11-21', null, null,      false, true,  'data'),
   ('old',   'sea/two',   1,    'pass',           '2026-11-20', '2026-11-21', null, null,      true,  true,  'rule'),
@@ -104,6 +115,11 @@ values
 
 -- expect nothing of fct_check_results where date = '2026-11-21' and (restated_on is not null or is_changed is not null or is_rule_changed is not null): subject_id
 
+-- expect score-changes where subject_id = 'sea/one' and status = 'rule_changed' and check_id <> 'old': check_id, reason
+values
+  ('trim', 'its rule changed from version 1 to 2, and by the rule of now both dates are the same'),
+  ('tune', 'what its rule stands on changed, and by the rule of now both dates are the same');
+
 -- Today against yesterday, and a changed rule by what it says of yesterday: keep of one was unknown when said, and so by the same version; trim of four passes
 -- by version 2 on the 20th, so the repository changed; nothing tells of two but that it went.
 -- expect score-changes: status, subject_id, check_id, status_before, status_now, source_completeness
@@ -114,6 +130,7 @@ values
   ('more_is_known',   'foggy',          'lit',   'unknown', 'fail',    'complete'),
   ('less_is_known',   'lost-from-view', 'lit',   'fail',    'unknown', 'complete'),
   ('rule_changed',    'sea/one',        'trim',  'fail',    'pass',    'complete'),
+  ('rule_changed',    'sea/one',        'tune',  'fail',    'pass',    'complete'),
   ('more_is_known',   'sea/one',        'keep',  'unknown', 'pass',    'complete'),
   ('rule_changed',    'sea/one',        'old',   'pass',    null,      'complete'),
   ('subject_changed', 'sea/one',        'fresh', null,      'fail',    'complete'),

@@ -10,7 +10,7 @@ set variable "status" = 'active';
 set variable "days" = '1';
 create schema given;
 create table given.fct_check_runs (
-  date date, is_restated boolean default false, judged_on date default '2026-11-21', check_id varchar, check_version bigint default 1, subject_type varchar,
+  date date, is_restated boolean default false, judged_on date default '2026-11-21', check_id varchar, check_version bigint default 1, rule_digest varchar default 'of 2025', subject_type varchar,
   subject_id varchar, team varchar, tier varchar, is_pci_scope boolean, area varchar, severity varchar default 'low', weight double default 2.5, level varchar default 'gold',
   status varchar, answer varchar, reason varchar default 'given', evidence varchar, waiver_id varchar, waiver_expires date
 );

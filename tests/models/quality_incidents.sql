@@ -27,7 +27,7 @@ insert into pagerduty.incidents (date, incident_id, service_id, created_at, chan
 -- A check that passes weighs as much as the score, and one that fails the rest of 100. Checks of detect pass everywhere, that of ensure is for a to d alone. Nothing is known of g.
 create table given.fct_check_runs as
   select
-    runs.date, false as is_restated, runs.date as judged_on, runs.check_id, 1 as check_version, 'service' as subject_type, runs.subject_id, 'keepers' as team, cast(null as varchar) as tier,
+    runs.date, false as is_restated, runs.date as judged_on, runs.check_id, 1 as check_version, 'd' as rule_digest, 'service' as subject_type, runs.subject_id, 'keepers' as team, cast(null as varchar) as tier,
     cast(null as boolean) as is_pci_scope, runs.area, 'high' as severity, cast(runs.weight as double) as weight, 'bronze' as level, runs.status, runs.status as answer, 'r' as reason, '{}' as evidence,
     cast(null as varchar) as waiver_id, cast(null as date) as waiver_expires
   from (

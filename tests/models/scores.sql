@@ -2,7 +2,7 @@
 -- what the models of their names would compute. The dates built are 2026-11-20 and 2026-11-21.
 create schema given;
 create table given.fct_check_runs (
-  date date, is_restated boolean default false, judged_on date default '2026-11-21', check_id varchar, check_version bigint default 1, subject_type varchar,
+  date date, is_restated boolean default false, judged_on date default '2026-11-21', check_id varchar, check_version bigint default 1, rule_digest varchar default 'of 2025', subject_type varchar,
   subject_id varchar, team varchar, tier varchar, is_pci_scope boolean, area varchar, severity varchar default 'medium', weight double, level varchar, status varchar,
   answer varchar, reason varchar, evidence varchar, waiver_id varchar, waiver_expires date
 );
