@@ -1,8 +1,9 @@
--- One row per incident, with the one deployment to production that it is put down to, if any.
+-- One row per incident that counts, with the one deployment to production that it is put down to, if any.
 -- Candidates finished successfully in the window before it began (attribution_window in reference/thresholds.csv), the moment of its beginning included
 -- and that of the window's left out. One of a service that it is about goes before one of a team that it is about; of several, the latest counts. What
 -- reference/incident_deployments.csv says goes before either, without a window; a line there that names no deployment says that none caused it.
--- Maintenance and tests are no incidents. Apache DevLake puts an incident down to the last deployment of the whole project, however long ago.
+-- Maintenance and tests are no incidents, and one event is one incident: those of one source count (int_incident_sources), and of the other only what a line
+-- of reference/incident_deployments.csv puts down to a deployment; say it of one of the two, or the event counts twice. Apache DevLake puts an incident down to the last deployment of the whole project, however long ago.
 -- grain: source, incident_id
 -- kind: full
 -- owner: platform
@@ -23,6 +24,10 @@
 --   is_override_unknown   reference/incident_deployments.csv names a deployment that is no successful one to production
 with incidents as (
     select * from fct_incidents where kind = 'incident'
+),
+
+sources as (
+    select * from int_incident_sources where is_counted
 ),
 
 deployments as (
@@ -62,6 +67,21 @@ rank_overrides as (
     from read_overrides
 ),
 
+choose_overrides as (
+    select * from rank_overrides where override_rank = 1
+),
+
+choose_incidents as (
+    select incidents.*
+    from incidents
+    left join sources
+        on incidents.source = sources.source
+    left join choose_overrides as overrides
+        on incidents.source = overrides.source
+        and incidents.incident_id = overrides.incident_id
+    where sources.source is not null or overrides.deployment_id is not null or overrides.commit_sha is not null
+),
+
 match_overrides as (
     select
         incidents.source,
@@ -71,8 +91,8 @@ match_overrides as (
         deployments.deployment_id,
         deployments.finished_at,
         overrides.deployment_id is not null or overrides.commit_sha is not null as names_one
-    from rank_overrides as overrides
-    inner join incidents
+    from choose_overrides as overrides
+    inner join choose_incidents as incidents
         on overrides.source = incidents.source
         and overrides.incident_id = incidents.incident_id
     left join deployments
@@ -80,7 +100,6 @@ match_overrides as (
         and (overrides.deployment_id is null or overrides.deployment_id = cast(deployments.deployment_id as varchar))
         and (overrides.commit_sha is null or overrides.commit_sha = lower(deployments.commit_sha))
         and (overrides.deployment_id is not null or overrides.commit_sha is not null)
-    where overrides.override_rank = 1
 ),
 
 match_services as (
@@ -92,7 +111,7 @@ match_services as (
         deployments.repository_id,
         deployments.deployment_id,
         deployments.finished_at
-    from incidents
+    from choose_incidents as incidents
     cross join thresholds
     cross join unnest(incidents.services) as affected (service)
     inner join deployments
@@ -110,7 +129,7 @@ match_teams as (
         deployments.repository_id,
         deployments.deployment_id,
         deployments.finished_at
-    from incidents
+    from choose_incidents as incidents
     cross join thresholds
     cross join unnest(incidents.teams) as affected (team)
     inner join deployments
@@ -184,7 +203,7 @@ int_incident_attribution as (
         end as failed_services,
         date_diff('second', chosen.finished_at, incidents.opened_at) / 3600.0 as hours_after,
         coalesce(overrides.is_unknown, false) as is_override_unknown
-    from incidents
+    from choose_incidents as incidents
     left join choose_deployments as chosen
         on incidents.source = chosen.source
         and incidents.incident_id = chosen.incident_id

@@ -1,5 +1,5 @@
 -- One row per service and incident that counts for it: maintenance and tests left out, and each event once.
--- An event may stand at PagerDuty and at Datadog, and nothing says that both are one: PagerDuty's count where its incidents were ever read, Datadog's elsewhere.
+-- An event may stand at PagerDuty and at Datadog: those of one source count, told by int_incident_sources.
 -- grain: service, incident_id
 -- kind: view
 -- owner: platform
@@ -17,14 +17,8 @@ with incidents as (
     select * from fct_incidents where kind = 'incident'
 ),
 
-reads as (
-    select * from int_table_reads where table_name = 'incidents'
-),
-
-choose_source as (
-    select source
-    from reads
-    where source = 'pagerduty' or not exists (select 1 from reads as others where others.source = 'pagerduty')
+sources as (
+    select * from int_incident_sources where is_counted
 ),
 
 int_service_incidents as (
@@ -39,8 +33,8 @@ int_service_incidents as (
         incidents.minutes_to_resolve,
         incidents.counts_for_mttr
     from incidents
-    inner join choose_source as chosen
-        on incidents.source = chosen.source
+    inner join sources
+        on incidents.source = sources.source
     cross join unnest(incidents.services) as affected (service)
 )
 

@@ -1,4 +1,5 @@
--- One row per incident of PagerDuty or Datadog, as last seen. One event may have a row of each: count one source, or join them yourself.
+-- One row per incident of PagerDuty or Datadog, as last seen. One event may have a row of each: count one source, as
+-- int_incident_sources tells which, or join them yourself.
 -- PagerDuty's times are those of the log: an incident whose log was not read has a beginning and no end. A time that would run backwards is null, and said.
 -- It is rebuilt whole, not day by day: an incident changes for weeks after it began.
 -- grain: source, incident_id
@@ -17,7 +18,7 @@
 --   services                  services of dim_services that it is about; one that is not known there by the name that the source has for it
 --   n_services                these [services]
 --   n_unknown_services        of these, those that dim_services does not know [services]
---   teams                     teams that Datadog names, or else the owners of the services
+--   teams                     teams that Datadog names, or else those that are accountable for the services today
 --   detected_at               when it was noticed, UTC; null when not told
 --   opened_at                 PagerDuty: first triggered; Datadog: when customers felt it, or else detected, declared or made, UTC
 --   opened_month              first day of the month in which it was opened
@@ -170,7 +171,7 @@ list_services as (
         'pagerduty' as source,
         incidents.incident_id,
         coalesce(services.service, incidents.service_name, incidents.service_id) as service,
-        services.team,
+        services.accountable_team as team,
         services.service is not null as is_known
     from pagerduty_incidents as incidents
     left join services
@@ -181,7 +182,7 @@ list_services as (
         'datadog' as source,
         incidents.incident_id,
         coalesce(services.service, tagged.name) as service,
-        services.team,
+        services.accountable_team as team,
         services.service is not null as is_known
     from datadog_incidents as incidents
     cross join unnest(incidents.services) as tagged (name)

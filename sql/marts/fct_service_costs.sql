@@ -34,7 +34,7 @@
 --   n_deployments_28d               successful deployments to production on these that count for it; null when deployments were never read, or its
 --                                   repository is not known [deployments]
 --   cost_per_deployment_usd         cost_28d_usd per deployment; null without any [USD]
---   n_incidents_28d                 incidents opened on these that name it; null when incidents were never read [incidents]
+--   n_incidents_28d                 incidents opened on these that name it; null when incidents were never read to the end [incidents]
 --   cost_per_incident_usd           cost_28d_usd per incident; null without any [USD]
 with parts as (
     select * from fct_service_cost_parts
@@ -61,7 +61,11 @@ deployments as (
 ),
 
 incidents as (
-    select * from fct_incidents where kind = 'incident'
+    select * from int_service_incidents
+),
+
+incident_sources as (
+    select * from int_incident_sources
 ),
 
 reads as (
@@ -200,16 +204,15 @@ count_deployments as (
 ),
 
 count_incidents as (
-    select affected.service, cast(incidents.opened_at as date) as date, count(*) as n_incidents
+    select service, opened_on as date, count(*) as n_incidents
     from incidents
-    cross join unnest(incidents.services) as affected (service)
-    group by affected.service, cast(incidents.opened_at as date)
+    group by service, opened_on
 ),
 
 judge_reads as (
     select
         count(case when source = 'github' and table_name = 'deployments' then 1 end) > 0 as has_deployments,
-        count(case when table_name = 'incidents' then 1 end) > 0 as has_incidents
+        exists (select 1 from incident_sources where is_ever_complete) as has_incidents
     from reads
 ),
 
