@@ -1,7 +1,7 @@
 -- One row per deployment and service that it counts for, with the place that it takes among the successful ones before any pull request is looked at.
 -- A deployment counts for every service that lives in its repository, but where its environment or its task names some of them, for these alone. What is
--- live is told by service, repository and environment, for two regions may run different versions; what came first, by service, repository and tier. A
--- commit landed when the pull request that it merged was merged, or else when it was committed.
+-- live is told by service, repository and environment, for two regions may run different versions; what came first, by service, repository and tier.
+-- GitHub's names of environments ignore case. A commit landed when the pull request that it merged was merged, or else when it was committed.
 -- grain: service, repository_id, deployment_id
 -- kind: full
 -- owner: platform
@@ -16,6 +16,7 @@
 --   n_services                services that the deployment counts for; 0 without one [services]
 --   team                      team that is accountable for the service today, or without a service owns the repository; null without one
 --   environment               environment, by the name it has there; null when GitHub does not say
+--   environment_key           environment in lower case, which tells it from others; null without a name
 --   environment_tier          production, staging, preview, development or other, by the name; null without a name
 --   task                      what it does, such as deploy; null when GitHub does not say
 --   state                     state GitHub shows now, such as active or inactive; null when GitHub does not say
@@ -30,6 +31,8 @@
 --   landed_before             newest landed_at of the earlier ones of the tier, UTC; null without one
 --   landed_before_on_ref      newest landed_at of the earlier ones of the tier from the same ref, UTC; null without one
 --   is_first_of_commit        no earlier one of the tier was of this commit; null when it did not succeed
+--   brought_by_id             deployment that first brought to the tier what it brings to its environment: the first of the tier of its commit where it goes
+--                             forward, or else itself; null when it did not succeed
 --   is_first_seen             no earlier one of the tier is known; null when it did not succeed
 --   is_content_known          its commit and that of the one before it in the tier landed at a known time: what it contains can be told
 --   previous_deployment_id    the one that was live in the environment before it; null without one
@@ -125,6 +128,7 @@ describe_deployments as (
         count(case when chosen.service_rule <> 'none' then 1 end) over (partition by chosen.repository_id, chosen.deployment_id) as n_services,
         case when chosen.service_rule = 'none' then coalesce(repositories.owner_team, repositories.team) else services.accountable_team end as team,
         chosen.environment,
+        lower(chosen.environment) as environment_key,
         chosen.environment_tier,
         chosen.task,
         chosen.state,
@@ -151,15 +155,15 @@ order_successes as (
         service,
         repository_id,
         deployment_id,
-        environment,
+        environment_key,
         commit_sha,
         created_at,
         landed_at,
         row_number() over tier as tier_order,
         row_number() over place as environment_order,
-        row_number() over (
+        first_value(deployment_id) over (
             partition by service, repository_id, environment_tier, commit_sha order by finished_at, deployment_id
-        ) = 1 as is_first_of_commit,
+        ) as first_of_commit_id,
         max(landed_at) over (tier rows between unbounded preceding and 1 preceding) as landed_before,
         max(landed_at) over (
             partition by service, repository_id, environment_tier, ref_name
@@ -175,14 +179,14 @@ order_successes as (
     where finished_at is not null
     window
         tier as (partition by service, repository_id, environment_tier order by finished_at, deployment_id),
-        place as (partition by service, repository_id, environment order by finished_at, deployment_id)
+        place as (partition by service, repository_id, environment_key order by finished_at, deployment_id)
 ),
 
 find_targets as (
     select
         *,
         max(environment_order) over (
-            partition by service, repository_id, environment, commit_sha
+            partition by service, repository_id, environment_key, commit_sha
             order by environment_order
             rows between unbounded preceding and 1 preceding
         ) as live_before_order
@@ -215,12 +219,12 @@ link_successes as (
     select
         *,
         max(case when not coalesce(is_earlier_version or is_redeploy, false) then environment_order end) over (
-            partition by service, repository_id, environment
+            partition by service, repository_id, environment_key
             order by environment_order
             rows between unbounded preceding and 1 preceding
         ) as forward_order_before,
         min(case when not coalesce(is_earlier_version or is_redeploy, false) then environment_order end) over (
-            partition by service, repository_id, environment
+            partition by service, repository_id, environment_key
             order by environment_order
             rows between 1 following and unbounded following
         ) as forward_order_after
@@ -238,6 +242,7 @@ int_service_deployments as (
         deployments.n_services,
         deployments.team,
         deployments.environment,
+        deployments.environment_key,
         deployments.environment_tier,
         deployments.task,
         deployments.state,
@@ -251,7 +256,11 @@ int_service_deployments as (
         successes.environment_order,
         successes.landed_before,
         successes.landed_before_on_ref,
-        successes.is_first_of_commit,
+        successes.first_of_commit_id = deployments.deployment_id as is_first_of_commit,
+        case
+            when not (successes.is_redeploy or successes.is_rollback or successes.is_overtaken) then successes.first_of_commit_id
+            when successes.deployment_id is not null then deployments.deployment_id
+        end as brought_by_id,
         successes.tier_order = 1 as is_first_seen,
         coalesce(successes.landed_at is not null and successes.previous_landed_in_tier is not null, false) as is_content_known,
         successes.previous_deployment_id,

@@ -5,7 +5,8 @@
 -- unknown, so its counts are null. It failed by incident when one is put down to it (see int_incident_attribution), by remediation when a later one undoes
 -- or repairs it. A rollback undoes the first deployment after the version that it goes back to, or else the one before it; a revert the one that contains
 -- what it reverts; a revert that does not say of what, and a hotfix (reference/remediation_markers.csv), repair the one before them. A rollback, a
--- redeploy or what was overtaken is not the one before: that is the last deployment that was none of them. What was made for an incident and has none of
+-- redeploy or what was overtaken is not the one before: that is the last deployment that was none of them. A revert of a revert undoes nothing. What goes to
+-- several environments of a tier is contained in the first, and undoes or repairs in each what that had. What was made for an incident and has none of
 -- these marks is not told apart. Teams are those of today.
 -- grain: service, repository_id, deployment_id
 -- kind: full
@@ -42,15 +43,16 @@
 --   first_commit_at                   earliest of these, by when it was committed, UTC
 --   lead_hours_max                    earliest author date of its pull requests to finished_at: how long the oldest change took; null also when it would
 --                                     run backwards [hours]
---   is_hotfix                         a pull request or the ref carries a mark of reference/remediation_markers.csv; null when unknown
---   has_revert                        a pull request in it undoes another; null when unknown
+--   is_hotfix                         a pull request or the ref carries a mark of reference/remediation_markers.csv: one that it contains, or that another
+--                                     environment of the tier had first; null when unknown
+--   has_revert                        such a pull request undoes another; null when unknown
 --   remediates_deployment_id          deployment that it undoes or repairs, the latest of several; null without one
 --   remediation_rule                  rollback, revert, unnumbered_revert or hotfix, which told that; null without one
---   is_unplanned                      a rollback, a hotfix, or a revert of what was live; null when unknown
---   n_incidents                       incidents that are put down to it; null when incidents were never read [incidents]
+--   is_unplanned                      a rollback, a hotfix that was not live before, or a revert of what was live; null when unknown
+--   n_incidents                       incidents that are put down to it; null when none is and incidents were never read to the end [incidents]
 --   attribution_rule                  explicit, same_service or same_team, the best of those; null without one
 --   attribution_confidence            how far that is to be trusted; null without one [0 to 1]
---   is_failed_incident                an incident is put down to it; null when incidents were never read
+--   is_failed_incident                an incident is put down to it; null when none is and incidents were never read to the end
 --   is_failed_remediation             a later one undoes or repairs it
 --   remediated_by_deployment_id       the first that does; null without one
 --   remediated_by_rule                rollback, revert, unnumbered_revert or hotfix, which told that; null without one
@@ -90,13 +92,13 @@ attribution_rules as (
     select * from reference.attribution_rules
 ),
 
-incident_reads as (
-    select * from int_table_reads where table_name = 'incidents' and source in ('pagerduty', 'datadog')
+incident_sources as (
+    select * from int_incident_sources
 ),
 
 judge_reads as (
-    select count(*) > 0 as has_incidents
-    from incident_reads
+    select count(case when is_ever_complete then 1 end) > 0 as has_incidents
+    from incident_sources
 ),
 
 count_commits as (
@@ -161,7 +163,7 @@ describe_contents as (
         and contents.number = hotfixes.number
 ),
 
--- A revert in the same deployment as what it reverts undoes nothing that was live.
+-- A revert in the same deployment as what it reverts undoes nothing that was live, and one of a revert brings back what that took away.
 find_reverts as (
     select
         reverts.service,
@@ -176,12 +178,65 @@ find_reverts as (
         and reverts.environment_tier = reverted.environment_tier
         and reverts.repository_id = reverted.repository_id
         and reverts.reverts_number = reverted.number
-    where reverts.is_revert and reverted.deployment_id is distinct from reverts.deployment_id
+    left join pull_requests as undone
+        on reverts.repository_id = undone.repository_id
+        and reverts.reverts_number = undone.number
+    where reverts.is_revert
+        and not coalesce(undone.is_revert, false)
+        and reverted.deployment_id is distinct from reverts.deployment_id
+),
+
+-- Where what it reverts is not live in the environment, a revert undoes nothing there; the first of its tier undoes what another environment had.
+place_reverts as (
+    select
+        repairing.service,
+        repairing.repository_id,
+        repairing.deployment_id,
+        repairing.environment_key,
+        reverts.reverts_number,
+        reverts.reverted_deployment_id,
+        repairing.deployment_id = reverts.deployment_id as is_first,
+        max(failed.environment_order) as failed_order
+    from find_reverts as reverts
+    inner join deployments as repairing
+        on reverts.service = repairing.service
+        and reverts.repository_id = repairing.repository_id
+        and reverts.deployment_id = repairing.brought_by_id
+    left join deployments as failed
+        on repairing.service = failed.service
+        and repairing.repository_id = failed.repository_id
+        and repairing.environment_key is not distinct from failed.environment_key
+        and reverts.reverted_deployment_id = failed.brought_by_id
+        and repairing.environment_order > failed.environment_order
+    group by
+        repairing.service,
+        repairing.repository_id,
+        repairing.deployment_id,
+        repairing.environment_key,
+        reverts.reverts_number,
+        reverts.reverted_deployment_id,
+        repairing.deployment_id = reverts.deployment_id
+),
+
+link_reverts as (
+    select
+        reverts.service,
+        reverts.repository_id,
+        reverts.deployment_id,
+        reverts.reverts_number,
+        coalesce(failed.deployment_id, case when reverts.is_first then reverts.reverted_deployment_id end) as failed_deployment_id
+    from place_reverts as reverts
+    left join deployments as failed
+        on reverts.service = failed.service
+        and reverts.repository_id = failed.repository_id
+        and reverts.environment_key is not distinct from failed.environment_key
+        and reverts.failed_order = failed.environment_order
+    where reverts.is_first or reverts.reverted_deployment_id is null or failed.deployment_id is not null
 ),
 
 sum_reverts as (
     select distinct service, repository_id, deployment_id
-    from find_reverts
+    from link_reverts
 ),
 
 sum_contents as (
@@ -200,19 +255,20 @@ sum_contents as (
     group by service, repository_id, deployment_id
 ),
 
--- Previews contain what is not merged, and a deployment of a repository whose pull requests were never read may contain anything.
+-- Previews contain what is not merged, and a deployment after the pull requests of its repository were last read to the end may contain anything.
 judge_contents as (
     select
         deployments.*,
         deployments.is_content_known
-        and coalesce(coverage.is_ever_complete, false)
+        and coalesce(coverage.is_ever_complete and (coverage.is_closed or cast(deployments.finished_at as date) <= coverage.complete_on), false)
         and coalesce(deployments.environment_tier <> 'preview', false) as is_known
     from deployments
     left join coverage
         on lower(deployments.full_name) = coverage.parent
 ),
 
-describe_deployments as (
+-- What another environment of the tier had first brings its marks along: the same hotfix repairs each region that it goes to.
+mark_deployments as (
     select
         deployments.*,
         case when deployments.is_known then coalesce(sums.n_pull_requests, 0) end as n_pull_requests,
@@ -221,15 +277,23 @@ describe_deployments as (
         case when deployments.is_known then sums.first_authored_at end as first_authored_at,
         case
             when hotfix_refs.ref_name is not null and deployments.finished_at is not null then true
-            when deployments.is_known then coalesce(sums.is_hotfix, false)
+            when deployments.is_known and origins.is_known then coalesce(marks.is_hotfix, false)
         end as is_hotfix,
-        case when deployments.is_known then coalesce(sums.has_revert, false) end as has_revert,
-        case when deployments.is_known then reverts.deployment_id is not null end as has_live_revert
+        case when deployments.is_known and origins.is_known then coalesce(marks.has_revert, false) end as has_revert,
+        case when deployments.is_known and origins.is_known then reverts.deployment_id is not null end as has_live_revert
     from judge_contents as deployments
+    left join judge_contents as origins
+        on deployments.service = origins.service
+        and deployments.repository_id = origins.repository_id
+        and deployments.brought_by_id = origins.deployment_id
     left join sum_contents as sums
         on deployments.service = sums.service
         and deployments.repository_id = sums.repository_id
         and deployments.deployment_id = sums.deployment_id
+    left join sum_contents as marks
+        on deployments.service = marks.service
+        and deployments.repository_id = marks.repository_id
+        and deployments.brought_by_id = marks.deployment_id
     left join sum_reverts as reverts
         on deployments.service = reverts.service
         and deployments.repository_id = reverts.repository_id
@@ -237,6 +301,11 @@ describe_deployments as (
     left join find_hotfix_refs as hotfix_refs
         on deployments.repository_id = hotfix_refs.repository_id
         and deployments.ref_name = hotfix_refs.ref_name
+),
+
+describe_deployments as (
+    select *, is_hotfix and not coalesce(is_redeploy or is_overtaken, false) as is_new_hotfix
+    from mark_deployments
 ),
 
 -- Places of the deployments that each one undoes or repairs, in its environment. Where the version that a rollback goes back to was not seen live, or
@@ -253,12 +322,12 @@ list_repairs as (
     left join describe_deployments as target
         on repairing.service = target.service
         and repairing.repository_id = target.repository_id
-        and repairing.environment is not distinct from target.environment
+        and repairing.environment_key is not distinct from target.environment_key
         and repairing.target_order = target.environment_order
     inner join describe_deployments as failed
         on repairing.service = failed.service
         and repairing.repository_id = failed.repository_id
-        and repairing.environment is not distinct from failed.environment
+        and repairing.environment_key is not distinct from failed.environment_key
         and failed.environment_order = case
             when target.forward_order_after < repairing.environment_order then target.forward_order_after
             else repairing.forward_order_before
@@ -271,13 +340,13 @@ list_repairs as (
         repairing.deployment_id,
         'revert' as rule,
         2 as rule_rank,
-        reverts.reverted_deployment_id as failed_deployment_id
-    from find_reverts as reverts
+        reverts.failed_deployment_id
+    from link_reverts as reverts
     inner join describe_deployments as repairing
         on reverts.service = repairing.service
         and reverts.repository_id = repairing.repository_id
         and reverts.deployment_id = repairing.deployment_id
-    where reverts.reverted_deployment_id is not null
+    where reverts.failed_deployment_id is not null
     union all
     select
         repairing.service,
@@ -286,7 +355,7 @@ list_repairs as (
         'unnumbered_revert' as rule,
         3 as rule_rank,
         failed.deployment_id as failed_deployment_id
-    from (select distinct service, repository_id, deployment_id from find_reverts where reverts_number is null) as reverts
+    from (select distinct service, repository_id, deployment_id from link_reverts where reverts_number is null) as reverts
     inner join describe_deployments as repairing
         on reverts.service = repairing.service
         and reverts.repository_id = repairing.repository_id
@@ -294,7 +363,7 @@ list_repairs as (
     inner join describe_deployments as failed
         on repairing.service = failed.service
         and repairing.repository_id = failed.repository_id
-        and repairing.environment is not distinct from failed.environment
+        and repairing.environment_key is not distinct from failed.environment_key
         and repairing.forward_order_before = failed.environment_order
     union all
     select
@@ -308,9 +377,9 @@ list_repairs as (
     inner join describe_deployments as failed
         on repairing.service = failed.service
         and repairing.repository_id = failed.repository_id
-        and repairing.environment is not distinct from failed.environment
+        and repairing.environment_key is not distinct from failed.environment_key
         and repairing.forward_order_before = failed.environment_order
-    where repairing.is_hotfix and not coalesce(repairing.is_rollback or repairing.is_overtaken or repairing.is_redeploy, false)
+    where repairing.is_new_hotfix and not coalesce(repairing.is_rollback, false)
 ),
 
 rank_repairs as (
@@ -424,12 +493,12 @@ fct_deployments as (
         deployments.remediation_rule,
         case
             when deployments.finished_at is not null
-                then deployments.is_rollback or deployments.is_hotfix or deployments.has_live_revert
+                then deployments.is_rollback or deployments.is_new_hotfix or deployments.has_live_revert
         end as is_unplanned,
-        case when judge_reads.has_incidents then coalesce(deployments.n_incidents, 0) end as n_incidents,
+        case when deployments.n_incidents > 0 or judge_reads.has_incidents then coalesce(deployments.n_incidents, 0) end as n_incidents,
         deployments.attribution_rule,
         deployments.attribution_confidence,
-        case when judge_reads.has_incidents then deployments.n_incidents is not null end as is_failed_incident,
+        case when deployments.n_incidents > 0 or judge_reads.has_incidents then deployments.n_incidents is not null end as is_failed_incident,
         deployments.remediated_by_deployment_id is not null as is_failed_remediation,
         deployments.remediated_by_deployment_id,
         deployments.remediated_by_rule,

@@ -71,6 +71,9 @@ insert into github.deployments (date, repository_id, full_name, deployment_id, c
   ('2026-11-21', 4, 'works/dark',  42, 'x2',  '2026-11-11 09:00', '2026-11-11 10:00', null,               null), ('2026-11-21', 4, 'works/dark',  43, 'x1',  '2026-11-12 09:00', '2026-11-12 10:00', null,               null),
   ('2026-11-21', 6, 'works/dock',  61, 'p1',  '2026-11-10 09:00', '2026-11-10 10:00', null, '2026-11-10 08:00'),   ('2026-11-21', 6, 'works/dock',  62, 'p2',  '2026-11-10 11:00', '2026-11-10 12:00', null, '2026-11-10 10:00'),
   ('2026-11-21', 6, 'works/dock',  63, 'p3',  '2026-11-12 11:00', '2026-11-12 12:00', null, '2026-11-12 10:00'),   ('2026-11-21', 7, 'works/quay',  71, 'q1',  '2026-11-10 13:00', '2026-11-10 14:00', null, '2026-11-10 12:00');
+-- 10 had not succeeded yet when it was read a day earlier, nor before it last changed.
+insert into github.deployments (date, repository_id, full_name, deployment_id, commit_sha, created_at, updated_at, first_success_at, first_failure_at) values
+  ('2026-11-20', 1, 'works/alpha', 10, 'a9',  '2026-11-08 11:00', '2026-01-01', null, '2026-11-08 11:10'), ('2026-11-21', 1, 'works/alpha', 10, 'a9',  '2026-11-08 11:00', '2025-12-31', null, '2026-11-08 11:10');
 insert into github.deployments (date, repository_id, full_name, deployment_id, environment, task, ref_name, commit_sha, created_at, first_success_at, commit_committed_at) values
   ('2026-11-21', 1, 'works/alpha', 12, 'staging',         'deploy',          'main',      'a9', '2026-11-08 10:10', '2026-11-08 10:20', null), ('2026-11-21', 1, 'works/alpha', 19, 'preview-15',      'deploy',          'topic',     't1', '2026-11-20 10:10', '2026-11-20 10:20', null),
   ('2026-11-21', 2, 'works/mono',  21, 'production',      'deploy',          'main',      'm1', '2026-11-10 09:30', '2026-11-10 10:00', null), ('2026-11-21', 2, 'works/mono',  22, 'production',      'deploy:lamp-api', 'main',      'm2', '2026-11-10 11:30', '2026-11-10 12:00', null),
