@@ -1,5 +1,6 @@
 -- One row per organisation, team or repository, period and size bucket, with the time merged pull requests of that size took.
--- Bucket all holds every size; period all_time holds every merge. A statistic over fewer samples than the minimum is null, its n stands.
+-- Bucket all holds every size; period all_time holds every merge. A statistic over fewer samples than the minimum is null, its n stands; so is
+-- every one of a group of fewer people, bots left out: what few people's pull requests took tells of them. Accounts that are gone count for nobody.
 -- grain: subject_type, subject, period_type, period_start, size_bucket
 -- kind: full
 -- owner: platform
@@ -13,6 +14,7 @@
 --   size_bucket_order            place of the bucket, smallest first; 0 for all
 --   n                            merged pull requests [pull requests]
 --   n_bot_authored               of these, opened by software [pull requests]
+--   n_people                     people who opened them; null when they are fewer than the minimum [people]
 --   n_pickup                     of these, with a pickup time [pull requests]
 --   n_review                     of these, with a review time [pull requests]
 --   n_merge                      of these, with a merge time [pull requests]
@@ -40,16 +42,29 @@ with pull_requests as (
     select * from fct_pull_requests
 ),
 
+people as (
+    select repository_id, number, author_key from stg_github__pull_requests where not is_bot_author
+),
+
 minimum_samples as (
     select minimum from reference.minimum_samples where name = 'statistic'
 ),
 
+join_people as (
+    select pull_requests.*, people.author_key
+    from pull_requests
+    left join people
+        on pull_requests.repository_id = people.repository_id
+        and pull_requests.number = people.number
+    where pull_requests.is_merged
+),
+
 list_subjects as (
-    select 'organization' as subject_type, organization as subject, * from pull_requests where is_merged
+    select 'organization' as subject_type, organization as subject, * from join_people
     union all
-    select 'team' as subject_type, team as subject, * from pull_requests where is_merged and team is not null
+    select 'team' as subject_type, team as subject, * from join_people where team is not null
     union all
-    select 'repository' as subject_type, full_name as subject, * from pull_requests where is_merged
+    select 'repository' as subject_type, full_name as subject, * from join_people
 ),
 
 list_periods as (
@@ -78,6 +93,7 @@ summarize_buckets as (
         bucket_order as size_bucket_order,
         count(*) as n,
         count(case when is_bot_author then 1 end) as n_bot_authored,
+        count(distinct author_key) as n_people,
         count(pickup_hours) as n_pickup,
         count(review_hours) as n_review,
         count(merge_hours) as n_merge,
@@ -142,6 +158,13 @@ correlate_pairs as (
     group by subject_type, subject, period_type, period_start, measure
 ),
 
+-- Where people are too few no number of samples is enough.
+set_minimum as (
+    select summed.*, case when summed.n_people >= minimum_samples.minimum then minimum_samples.minimum end as minimum
+    from summarize_buckets as summed
+    cross join minimum_samples
+),
+
 fct_pr_size_merge_time as (
     select
         s.subject_type,
@@ -152,31 +175,31 @@ fct_pr_size_merge_time as (
         s.size_bucket_order,
         s.n,
         s.n_bot_authored,
+        case when s.minimum is not null then s.n_people end as n_people,
         s.n_pickup,
         s.n_review,
         s.n_merge,
         s.n_cycle,
-        case when s.n_pickup >= m.minimum then s.pickup_p50_hours end as pickup_p50_hours,
-        case when s.n_pickup >= m.minimum then s.pickup_p75_hours end as pickup_p75_hours,
-        case when s.n_pickup >= m.minimum then s.pickup_p90_hours end as pickup_p90_hours,
-        case when s.n_review >= m.minimum then s.review_p50_hours end as review_p50_hours,
-        case when s.n_review >= m.minimum then s.review_p75_hours end as review_p75_hours,
-        case when s.n_review >= m.minimum then s.review_p90_hours end as review_p90_hours,
-        case when s.n_merge >= m.minimum then s.merge_p50_hours end as merge_p50_hours,
-        case when s.n_merge >= m.minimum then s.merge_p75_hours end as merge_p75_hours,
-        case when s.n_merge >= m.minimum then s.merge_p90_hours end as merge_p90_hours,
-        case when s.n_cycle >= m.minimum then s.cycle_p50_hours end as cycle_p50_hours,
-        case when s.n_cycle >= m.minimum then s.cycle_p75_hours end as cycle_p75_hours,
-        case when s.n_cycle >= m.minimum then s.cycle_p90_hours end as cycle_p90_hours,
-        case when s.n >= m.minimum then s.reviews_per_100_lines end as reviews_per_100_lines,
-        case when s.n >= m.minimum then s.share_merged_without_review end as share_merged_without_review,
-        case when s.n >= m.minimum then s.share_reverts end as share_reverts,
-        case when s.n_merge >= m.minimum then size_merge.pearson end as pearson_size_merge,
-        case when s.n_merge >= m.minimum then size_merge.spearman end as spearman_size_merge,
-        case when s.n_cycle >= m.minimum then size_cycle.pearson end as pearson_size_cycle,
-        case when s.n_cycle >= m.minimum then size_cycle.spearman end as spearman_size_cycle
-    from summarize_buckets as s
-    cross join minimum_samples as m
+        case when s.n_pickup >= s.minimum then s.pickup_p50_hours end as pickup_p50_hours,
+        case when s.n_pickup >= s.minimum then s.pickup_p75_hours end as pickup_p75_hours,
+        case when s.n_pickup >= s.minimum then s.pickup_p90_hours end as pickup_p90_hours,
+        case when s.n_review >= s.minimum then s.review_p50_hours end as review_p50_hours,
+        case when s.n_review >= s.minimum then s.review_p75_hours end as review_p75_hours,
+        case when s.n_review >= s.minimum then s.review_p90_hours end as review_p90_hours,
+        case when s.n_merge >= s.minimum then s.merge_p50_hours end as merge_p50_hours,
+        case when s.n_merge >= s.minimum then s.merge_p75_hours end as merge_p75_hours,
+        case when s.n_merge >= s.minimum then s.merge_p90_hours end as merge_p90_hours,
+        case when s.n_cycle >= s.minimum then s.cycle_p50_hours end as cycle_p50_hours,
+        case when s.n_cycle >= s.minimum then s.cycle_p75_hours end as cycle_p75_hours,
+        case when s.n_cycle >= s.minimum then s.cycle_p90_hours end as cycle_p90_hours,
+        case when s.n >= s.minimum then s.reviews_per_100_lines end as reviews_per_100_lines,
+        case when s.n >= s.minimum then s.share_merged_without_review end as share_merged_without_review,
+        case when s.n >= s.minimum then s.share_reverts end as share_reverts,
+        case when s.n_merge >= s.minimum then size_merge.pearson end as pearson_size_merge,
+        case when s.n_merge >= s.minimum then size_merge.spearman end as spearman_size_merge,
+        case when s.n_cycle >= s.minimum then size_cycle.pearson end as pearson_size_cycle,
+        case when s.n_cycle >= s.minimum then size_cycle.spearman end as spearman_size_cycle
+    from set_minimum as s
     left join correlate_pairs as size_merge
         on s.subject_type = size_merge.subject_type
         and s.subject = size_merge.subject

@@ -86,6 +86,10 @@ values
   ('measured', '(all)', 'review', 16, 18, 1, 1, 1.5, 0.162962, 8, '2026-11-21', 'complete'), ('measured', '(all)', 'approval_to_merge', 16, 18, 1, 1, 2, 0.296291, 8, '2026-11-21', 'complete'),
   ('measured', '(all)', 'deploy', 13, 18, 1, 2.5, 3.8, 0.274077, 8, '2026-11-21', 'complete'), ('measured', '(all)', 'lead', 12, 18, 5.5, 8.25, 13.05, 1, 8, '2026-11-21', 'complete');
 
+-- Six merges of nobody knows how many people.
+-- expect fct_pr_size_merge_time where subject = 'keepers' and period_type = 'all_time' and size_bucket = 'all': n, n_people, n_merge, merge_p50_hours, share_reverts, spearman_size_merge
+values (6, null, 6, null, null, null);
+
 -- Incidents were never read, nor commits: that nothing failed, or came slowly, nobody knows.
 -- expect fct_dora where subject_id = 'works' and period_type = 'rolling_90d' and is_newest: n_deployments, n_failed_incident, change_failure_rate_incident, n_incidents, incidents_completeness, n_remediated, n_commits, lead_time_commit_p50_hours, n_pull_requests, lead_time_pr_p50_hours
 values (18, null, null, null, 'none', 0, null, null, 12, 5.5);

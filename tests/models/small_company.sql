@@ -62,8 +62,9 @@ insert into github.dependabot_alerts (date, repository_id, full_name, alert_numb
 
 -- github.pull_requests (base main, default; no bot, revert, draft unless said). Number 1 comes three times: an older version, a tie from an
 -- older partition (loses), the winner. 3: ghost author, never reviewed, commits unknown. 4: commits rewritten after opening and approved
--- before the first review counted. 5: open draft. 6: closed unmerged, bot. 7: repository unknown to dim, bot, revert, size 0.
+-- before the first review counted. 5: open draft. 6: closed unmerged, bot. 7: repository unknown to dim, revert, size 0. 8: bot.
 insert into github.pull_requests (date, repository_id, full_name, number, state, created_at, updated_at, first_commit_authored_at, ready_at, first_review_at, first_approved_at, last_approved_at, merged_at, additions, deletions, reviews, approvals, is_bot_author, is_revert) values
+  ('2026-11-21', 20, 'Clockwork-Annex/x', 8, 'merged', '2026-11-02 10:00', '2026-11-02 11:00', null, null, null, null, null, '2026-11-02 11:00', 4, 0, 0, 0, true, false),
   ('2026-11-20', 1, 'clockwork-lighthouse/pay', 1, 'open',   '2026-10-01 10:00', '2026-10-01 12:00', null, null, null, null, null, null, 1, 0, 0, 0, false, false),
   ('2026-11-20', 1, 'clockwork-lighthouse/pay', 1, 'merged', '2026-10-01 10:00', '2026-10-01 20:00', '2026-10-01 09:00', '2026-10-01 12:00', '2026-10-01 14:00', '2026-10-01 15:00', '2026-10-01 18:00', '2026-10-01 20:00', 99, 4, 3, 2, false, false),
   ('2026-11-21', 1, 'clockwork-lighthouse/pay', 1, 'merged', '2026-10-01 10:00', '2026-10-01 20:00', '2026-10-01 09:00', '2026-10-01 12:00', '2026-10-01 14:00', '2026-10-01 15:00', '2026-10-01 18:00', '2026-10-01 20:00', 5, 4, 3, 2, false, false),
@@ -72,7 +73,8 @@ insert into github.pull_requests (date, repository_id, full_name, number, state,
   ('2026-11-21', 1, 'clockwork-lighthouse/pay', 4, 'merged', '2026-10-04 10:00', '2026-10-04 14:00', '2026-10-04 12:00', '2026-10-04 10:00', '2026-10-04 13:00', '2026-10-04 12:30', '2026-10-04 12:30', '2026-10-04 14:00', 100, 0, 2, 1, false, false),
   ('2026-11-21', 1, 'clockwork-lighthouse/pay', 5, 'open',   '2026-11-04 10:00', '2026-11-04 10:00', null, null, null, null, null, null, 500, 0, 0, 0, false, false),
   ('2026-11-21', 1, 'clockwork-lighthouse/pay', 6, 'closed', '2026-11-04 10:00', '2026-11-05 00:00', null, '2026-11-04 10:00', null, null, null, null, 1000, 0, 0, 0, true, false),
-  ('2026-11-21', 99, 'clockwork-lighthouse/lost', 7, 'merged', '2026-11-01 00:00', '2026-11-02 00:00', null, null, null, null, null, '2026-11-02 00:00', 0, 0, 1, 1, true, true);
+  ('2026-11-21', 99, 'clockwork-lighthouse/lost', 7, 'merged', '2026-11-01 00:00', '2026-11-02 00:00', null, null, null, null, null, '2026-11-02 00:00', 0, 0, 1, 1, false, true);
+update github.pull_requests set author_key = 'person-' || number;
 
 -- expect dim_repositories: repository_id, team, is_pci_scope, is_present, first_seen_on, last_seen_on, days_since_push
 values (1, 'payments', true, true, '2026-11-20', '2026-11-21', 20), (2, null, true, true, '2026-11-20', '2026-11-21', 20),
@@ -133,12 +135,13 @@ values
   (4, 'clockwork-lighthouse', 'clockwork-lighthouse/pay',  'payments', 100,  'L',   4, true,  false, true,  '2026-10-01', null, 3.0,  null, null, 1.5,  4.0,  2.0),
   (5, 'clockwork-lighthouse', 'clockwork-lighthouse/pay',  'payments', 500,  'XL',  5, false, false, false, null,         null, null, null, null, null, null, null),
   (6, 'clockwork-lighthouse', 'clockwork-lighthouse/pay',  'payments', 1000, 'XXL', 6, false, false, false, null,         null, null, null, null, null, null, null),
+  (8, 'Clockwork-Annex',      'Clockwork-Annex/x',         null,       4,    'XS',  1, false, true,  false, '2026-11-01', null, null, null, null, null, 1.0,  1.0),
   (7, 'clockwork-lighthouse', 'clockwork-lighthouse/lost', null,       0,    'XS',  1, true,  false, false, '2026-11-01', null, null, null, null, null, 24.0, 24.0);
 
 -- expect fct_pr_size_merge_time where subject_type = 'organization': subject, period_type, period_start, size_bucket, size_bucket_order, n, n_bot_authored, n_pickup, n_review, n_merge, n_cycle
 values
-  ('clockwork-lighthouse', 'all_time', '2026-10-01', 'all', 0, 5, 1, 3, 2, 5, 5),
-  ('clockwork-lighthouse', 'all_time', '2026-10-01', 'XS',  1, 2, 1, 1, 1, 2, 2),
+  ('clockwork-lighthouse', 'all_time', '2026-10-01', 'all', 0, 5, 0, 3, 2, 5, 5),
+  ('clockwork-lighthouse', 'all_time', '2026-10-01', 'XS',  1, 2, 0, 1, 1, 2, 2),
   ('clockwork-lighthouse', 'all_time', '2026-10-01', 'S',   2, 1, 0, 1, 1, 1, 1),
   ('clockwork-lighthouse', 'all_time', '2026-10-01', 'M',   3, 1, 0, 0, 0, 1, 1),
   ('clockwork-lighthouse', 'all_time', '2026-10-01', 'L',   4, 1, 0, 1, 0, 1, 1),
@@ -147,8 +150,13 @@ values
   ('clockwork-lighthouse', 'month',    '2026-10-01', 'S',   2, 1, 0, 1, 1, 1, 1),
   ('clockwork-lighthouse', 'month',    '2026-10-01', 'M',   3, 1, 0, 0, 0, 1, 1),
   ('clockwork-lighthouse', 'month',    '2026-10-01', 'L',   4, 1, 0, 1, 0, 1, 1),
-  ('clockwork-lighthouse', 'month',    '2026-11-01', 'all', 0, 1, 1, 0, 0, 1, 1),
-  ('clockwork-lighthouse', 'month',    '2026-11-01', 'XS',  1, 1, 1, 0, 0, 1, 1);
+  ('clockwork-lighthouse', 'month',    '2026-11-01', 'all', 0, 1, 0, 0, 0, 1, 1),
+  ('clockwork-lighthouse', 'month',    '2026-11-01', 'XS',  1, 1, 0, 0, 0, 1, 1),
+  ('Clockwork-Annex',      'all_time', '2026-11-01', 'all', 0, 1, 1, 0, 0, 1, 1), ('Clockwork-Annex', 'all_time', '2026-11-01', 'XS', 1, 1, 1, 0, 0, 1, 1),
+  ('Clockwork-Annex',      'month',    '2026-11-01', 'all', 0, 1, 1, 0, 0, 1, 1), ('Clockwork-Annex', 'month',    '2026-11-01', 'XS', 1, 1, 1, 0, 0, 1, 1);
+
+-- expect fct_pr_size_merge_time where n_people is not null: subject_type, size_bucket, n, n_people
+values ('organization', 'all', 5, 5);
 
 -- Five samples are the fewest that statistics are given for: 700 / 149, 1 - 6 * 34 / 120 and 1 - 6 * 38 / 120 by hand, Pearson by numpy's corrcoef.
 -- expect fct_pr_size_merge_time where subject_type = 'organization' and n >= 5: pickup_p50_hours, review_p50_hours, round(merge_p50_hours, 9), round(merge_p75_hours, 9), round(merge_p90_hours, 9), round(cycle_p50_hours, 9), round(cycle_p75_hours, 9), round(cycle_p90_hours, 9), round(reviews_per_100_lines, 9), round(share_merged_without_review, 9), round(share_reverts, 9), round(spearman_size_merge, 9), round(spearman_size_cycle, 9), round(pearson_size_merge, 9), round(pearson_size_cycle, 9)
@@ -159,7 +167,9 @@ values (null, null, 4.0, 10.0, 18.4, 4.0, 11.0, 18.8, 4.697986577, 0.4, 0.2, -0.
 -- Four merges of pay, which is payments' own, and one of a repository that nobody knows.
 -- expect pr-size-merge-time: subject_type, subject, since, size_bucket, n, share_of_pull_requests, n_bot_authored, merge_p50_hours, round(spearman_size_merge, 9), n_merge, n_cycle
 values
-  ('organization', 'clockwork-lighthouse', '2026-10-01', 'all', 5, 1, 1, 4, -0.7, 5, 5), ('organization', 'clockwork-lighthouse', '2026-10-01', 'XS', 2, 0.4, 1, null, null, 2, 2),
+  ('organization', 'Clockwork-Annex', '2026-11-01', 'all', 1, 1, 1, null, null, 1, 1), ('organization', 'Clockwork-Annex', '2026-11-01', 'XS', 1, 1, 1, null, null, 1, 1),
+  ('repository', 'Clockwork-Annex/x', '2026-11-01', 'all', 1, 1, 1, null, null, 1, 1), ('repository', 'Clockwork-Annex/x', '2026-11-01', 'XS', 1, 1, 1, null, null, 1, 1),
+  ('organization', 'clockwork-lighthouse', '2026-10-01', 'all', 5, 1, 0, 4, -0.7, 5, 5), ('organization', 'clockwork-lighthouse', '2026-10-01', 'XS', 2, 0.4, 0, null, null, 2, 2),
   ('organization', 'clockwork-lighthouse', '2026-10-01', 'S', 1, 0.2, 0, null, null, 1, 1), ('organization', 'clockwork-lighthouse', '2026-10-01', 'M', 1, 0.2, 0, null, null, 1, 1),
   ('organization', 'clockwork-lighthouse', '2026-10-01', 'L', 1, 0.2, 0, null, null, 1, 1),
   ('team', 'payments', '2026-10-01', 'all', 4, 1, 0, null, null, 4, 4), ('team', 'payments', '2026-10-01', 'XS', 1, 0.25, 0, null, null, 1, 1), ('team', 'payments', '2026-10-01', 'S', 1, 0.25, 0, null, null, 1, 1),
@@ -167,7 +177,7 @@ values
   ('repository', 'clockwork-lighthouse/pay', '2026-10-01', 'all', 4, 1, 0, null, null, 4, 4), ('repository', 'clockwork-lighthouse/pay', '2026-10-01', 'XS', 1, 0.25, 0, null, null, 1, 1),
   ('repository', 'clockwork-lighthouse/pay', '2026-10-01', 'S', 1, 0.25, 0, null, null, 1, 1), ('repository', 'clockwork-lighthouse/pay', '2026-10-01', 'M', 1, 0.25, 0, null, null, 1, 1),
   ('repository', 'clockwork-lighthouse/pay', '2026-10-01', 'L', 1, 0.25, 0, null, null, 1, 1),
-  ('repository', 'clockwork-lighthouse/lost', '2026-11-01', 'all', 1, 1, 1, null, null, 1, 1), ('repository', 'clockwork-lighthouse/lost', '2026-11-01', 'XS', 1, 1, 1, null, null, 1, 1);
+  ('repository', 'clockwork-lighthouse/lost', '2026-11-01', 'all', 1, 1, 0, null, null, 1, 1), ('repository', 'clockwork-lighthouse/lost', '2026-11-01', 'XS', 1, 1, 0, null, null, 1, 1);
 
 -- One alert of pay has no SLA, and one is due on 2026-12-22; of cut, of which only a part was read, none is seen that is overdue.
 -- expect overdue-alerts where alert_kind = 'dependabot': status, subject_id, is_pci_scope, n_overdue_critical, n_overdue_high, n_overdue, n_open, n_without_sla, max_days_overdue, next_due_at, n_repositories, source_completeness
