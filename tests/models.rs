@@ -88,6 +88,8 @@ pub(crate) const WORKED_OUT: [(&str, &str); 39] = [
     ("tests/models/checks_unmapped.sql", include_str!("models/checks_unmapped.sql")),
     ("tests/models/checks_unread.sql", include_str!("models/checks_unread.sql")),
     ("tests/models/costs.sql", include_str!("models/costs.sql")),
+    ("tests/models/deliveries_placed.sql", include_str!("models/deliveries_placed.sql")),
+    ("tests/models/deliveries_unread.sql", include_str!("models/deliveries_unread.sql")),
     ("tests/models/deployments.sql", include_str!("models/deployments.sql")),
     ("tests/models/dora.sql", include_str!("models/dora.sql")),
     ("tests/models/heard.sql", include_str!("models/heard.sql")),

@@ -7,6 +7,13 @@ with dora as (
 
 select subject_type, subject_id, period_type, period_start
 from dora
-where (deployments_completeness = 'none' and coalesce(n_deployments, n_failed_incident, n_remediated, n_commits, n_pull_requests) is not null)
+where (
+        (deployments_completeness = 'none' or n_days = 0)
+        and coalesce(n_deployments, n_failed_incident, n_remediated, n_failed, n_recoveries, n_unplanned, n_commits, n_pull_requests) is not null
+    )
     or (incidents_completeness = 'none' and coalesce(n_failed_incident, n_incidents) is not null)
-    or (pull_requests_completeness = 'none' and coalesce(n_pull_requests, n_commits, n_remediated) is not null)
+    or (
+        pull_requests_completeness = 'none'
+        and coalesce(n_pull_requests, n_commits, n_remediated, n_judged_unplanned, n_unplanned, rework_rate, rework_score) is not null
+    )
+    or (pull_requests_completeness = 'none' and incidents_completeness = 'none' and coalesce(n_failed, n_recoveries, recovery_p50_hours) is not null)

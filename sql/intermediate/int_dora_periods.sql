@@ -1,5 +1,6 @@
 -- One row per service, team or organisation and period that its delivery is told for, with what was read of it.
 -- Its weeks begin with its first successful deployment to production, or else are the newest; it has them also when it lives somewhere and was never deployed.
+-- A day is read in its course, so a week counts as over once a later day was read. Days after a repository was last read to the end are unknown, not empty.
 -- grain: subject_type, subject_id, period_type, period_start
 -- kind: full
 -- owner: platform
@@ -11,10 +12,10 @@
 --   period_start                  first day of the period
 --   period_end                    last day of it: of the week in progress, the newest day
 --   is_newest                     it ends with the newest day
---   is_whole                      deployments of all its days are known, and the week is over
---   n_days                        days of it of which deployments are known [days]
+--   is_whole                      deployments of all its days and all its repositories that were ever read are known, and the week is over
+--   n_days                        days of it of which deployments of one of its repositories at least are known; 0 where none was ever read [days]
 --   first_week                    first ISO week that is whole and in it, and of which deployments are known; may be after last_week
---   last_week                     last ISO week that is whole and in it
+--   last_week                     last ISO week that is whole and in it; null where nothing was ever read
 --   deployments_completeness      complete, partial or none
 --   pull_requests_completeness    likewise
 --   commits_completeness          likewise
@@ -53,7 +54,7 @@ find_days as (
             (select max(read_on) from reads where source = 'github' and table_name = 'deployments'),
             (select max(finished_on) from deployments)
         ) as newest_on,
-        (select min(cast(created_at as date)) from service_deployments) as first_on
+        (select min(cast(least(created_at, finished_at) as date)) from service_deployments) as first_on
 ),
 
 -- Where a service lives, and whose it is: also without any deployment.
@@ -97,6 +98,37 @@ judge_reads as (
     group by homes.subject_type, homes.subject_id, tables.table_name
 ),
 
+-- Each repository is known up to the newest day, or else to when it was last read to the end, or was deployed.
+find_home_days as (
+    select
+        homes.subject_type,
+        homes.subject_id,
+        homes.parent,
+        case
+            when coverage.is_complete or coverage.is_closed and coverage.is_ever_complete then days.newest_on
+            else greatest(coverage.complete_on, finished.last_finished_on)
+        end as known_until
+    from list_subject_homes as homes
+    cross join find_days as days
+    left join coverage
+        on homes.parent = coverage.parent
+        and coverage.table_name = 'deployments'
+    left join (
+        select subject_type, subject_id, lower(full_name) as parent, max(finished_on) as last_finished_on
+        from deployments
+        group by subject_type, subject_id, lower(full_name)
+    ) as finished
+        on homes.subject_type = finished.subject_type
+        and homes.subject_id = finished.subject_id
+        and homes.parent = finished.parent
+),
+
+find_subject_days as (
+    select subject_type, subject_id, max(known_until) as known_until, min(known_until) as whole_until
+    from find_home_days
+    group by subject_type, subject_id
+),
+
 -- What was deployed though no read to the end is on record was read in part.
 list_subjects as (
     select
@@ -131,11 +163,16 @@ list_weeks as (
         subjects.deployments_completeness,
         subjects.pull_requests_completeness,
         subjects.commits_completeness,
+        known.known_until,
+        known.whole_until,
         days.newest_on,
         days.first_on,
         cast(weeks.monday as date) as monday,
         least(cast(weeks.monday as date) + 6, days.newest_on) as ends_on
     from list_subjects as subjects
+    inner join find_subject_days as known
+        on subjects.subject_type = known.subject_type
+        and subjects.subject_id = known.subject_id
     cross join find_days as days
     cross join unnest(
         generate_series(
@@ -148,14 +185,15 @@ list_weeks as (
 ),
 
 list_periods as (
-    select weeks.*, 'week' as period_type, weeks.monday as period_start, 7 as length_days
+    select weeks.*, 'week' as period_type, weeks.monday as period_start, 7 as length_days, weeks.ends_on < weeks.whole_until as is_over
     from list_weeks as weeks
     union all
     select
         weeks.*,
         'rolling_90d' as period_type,
         weeks.ends_on - cast(thresholds.window_days - 1 as integer) as period_start,
-        cast(thresholds.window_days as integer) as length_days
+        cast(thresholds.window_days as integer) as length_days,
+        weeks.ends_on <= weeks.whole_until as is_over
     from list_weeks as weeks
     cross join thresholds
 ),
@@ -164,7 +202,10 @@ list_periods as (
 count_days as (
     select
         *,
-        case when first_on > ends_on then 0 else date_diff('day', greatest(period_start, first_on), ends_on) + 1 end as n_days
+        case
+            when known_until is null then 0
+            else greatest(date_diff('day', greatest(period_start, first_on), least(ends_on, known_until)) + 1, 0)
+        end as n_days
     from list_periods
 ),
 
@@ -176,10 +217,10 @@ int_dora_periods as (
         period_start,
         ends_on as period_end,
         ends_on = newest_on as is_newest,
-        n_days = length_days as is_whole,
+        coalesce(n_days = length_days and is_over, false) as is_whole,
         n_days,
         cast(date_trunc('week', greatest(period_start, first_on) + 6) as date) as first_week,
-        cast(date_trunc('week', ends_on - 6) as date) as last_week,
+        case when whole_until is not null then cast(date_trunc('week', least(ends_on, whole_until - 1) - 6) as date) end as last_week,
         deployments_completeness,
         pull_requests_completeness,
         commits_completeness

@@ -2,6 +2,7 @@
 -- Everything is about successful deployments to production (fct_deployments), each once, in the period of its first success; times end there, too. Weeks
 -- begin with the subject's first deployment, or else are the newest. A statistic over fewer samples than the minimum is null, its n stands; a measure
 -- whose source was never read is null. Which incident and which repair belongs to which deployment is told in fct_deployments. Rework is a lower bound.
+-- Lead times are those of changes, under a minimum of changes, and not of people: what few people change has them, too.
 -- Bands are our reading of clusters that DORA published, by reference/dora_classifier.csv; scores are those of DORA's Quick Check. Where Apache DevLake
 -- means something else: it puts an incident down to the last deployment of the whole project, with no window, so that one team's incidents fail another's
 -- deployments; ours belong to the service or the team, within a day. It counts a missing stage of a pull request as no time; ours stays null. It falls
@@ -19,15 +20,16 @@
 --   period_start                                         first day of the period
 --   period_end                                           last day of it: of the week in progress, the newest day
 --   is_newest                                            the week in progress, and the days up to the newest
---   is_whole                                             deployments of all its days are known: not so of the week in progress, and before deployments were
---                                                        first seen
---   n_days                                               days of it of which deployments are known, those without any included [days]
---   deployments_completeness                             complete, partial (not all of its repositories were read to the end) or none (never)
+--   is_whole                                             deployments of all its days are known: not so of the week in progress, before deployments were first
+--                                                        seen, and after one of its repositories was last read to the end
+--   n_days                                               days of it of which deployments are known, of one of its repositories at least, those without any
+--                                                        included [days]
+--   deployments_completeness                             complete, partial (not all of its repositories were read to the end, and up to date) or none (never)
 --   pull_requests_completeness                           likewise, of pull requests
---   incidents_completeness                               likewise, of incidents: partial when a source was not read to the end
---   n_deployments                                        successful deployments to production; null when never read [deployments]
---   deployments_per_day                                  n_deployments over n_days; null when never read [deployments per day]
---   n_deployment_days                                    days with one; null when never read [days]
+--   incidents_completeness                               likewise, of incidents: partial when a source was not read to the end and one was, at least once
+--   n_deployments                                        successful deployments to production; null when no day of it was read [deployments]
+--   deployments_per_day                                  n_deployments over n_days; null when no day of it was read [deployments per day]
+--   n_deployment_days                                    days with one; null likewise [days]
 --   n_weeks                                              whole ISO weeks in the period of which deployments are known [weeks]
 --   deployment_days_per_week_p50                         median of days with a deployment over these, weeks without any included [days]
 --   n_commits                                            commits that came to production with a lead time: no merges, none older than commit_maximum_age, each
@@ -46,13 +48,16 @@
 --   change_failure_rate_remediation                      n_remediated over n_deployments [0 to 1]
 --   change_failure_rate_remediation_without_rollbacks    n_remediated over n_without_rollbacks, as Datadog counts [0 to 1]
 --   n_failed                                             of n_deployments, failed by incident or by remediation; null when both were never read [deployments]
---   n_recoveries                                         of these, those with a time of recovery [deployments]
---   n_recoveries_incident                                of these, told by the resolution of incidents; the others by what remediates them [deployments]
+--   n_recoveries                                         of these, those with a time of recovery; null as n_failed [deployments]
+--   n_recoveries_incident                                of these, told by the resolution of incidents; the others by what remediates them; null as n_failed
+--                                                        [deployments]
 --   recovery_p50_hours                                   median, finished to recovered [hours]
---   n_judged_unplanned                                   of n_deployments, those of which it is known whether they were planned [deployments]
---   n_unplanned                                          of these, rollbacks, hotfixes and reverts of what was live [deployments]
---   rework_rate                                          n_unplanned over n_judged_unplanned [0 to 1]
---   n_incidents                                          incidents about it that began in the period; null when never read [incidents]
+--   n_judged_unplanned                                   of n_deployments, those of which it is known whether they were planned; null when pull requests were never
+--                                                        read [deployments]
+--   n_unplanned                                          of these, rollbacks, hotfixes and reverts of what was live; null likewise [deployments]
+--   rework_rate                                          n_unplanned over n_deployments, so a lower bound; null when pull requests were never read [0 to 1]
+--   n_incidents                                          incidents that began in the period, and are about it or put down to its deployments; null when never read
+--                                                        [incidents]
 --   attributed_explicit_share                            of these, put down to a deployment by a user, or to none [0 to 1]
 --   attributed_same_service_share                        of these, put down to a deployment of their service [0 to 1]
 --   attributed_same_team_share                           of these, put down to a deployment of their team [0 to 1]
@@ -84,20 +89,12 @@ lead_times as (
     select * from int_dora_lead_times
 ),
 
-attribution as (
-    select * from int_incident_attribution
+dora_incidents as (
+    select * from int_dora_incidents
 ),
 
-service_deployments as (
-    select * from fct_deployments
-),
-
-service_repositories as (
-    select * from int_service_repositories
-),
-
-reads as (
-    select * from int_table_reads
+incident_sources as (
+    select * from int_incident_sources
 ),
 
 classifier as (
@@ -117,12 +114,11 @@ minimum_samples as (
 judge_incident_reads as (
     select
         case
-            when count(*) = 0 then 'none'
+            when count(case when is_ever_complete then 1 end) = 0 then 'none'
             when count(case when not is_complete then 1 end) = 0 then 'complete'
             else 'partial'
         end as completeness
-    from reads
-    where table_name = 'incidents' and source in ('pagerduty', 'datadog')
+    from incident_sources
 ),
 
 sum_deployments as (
@@ -198,46 +194,6 @@ sum_lead_times as (
     group by periods.subject_type, periods.subject_id, periods.period_type, periods.period_start, times.change_type
 ),
 
-list_homes as (
-    select service, organization from service_deployments
-    union
-    select service, split_part(full_name, '/', 1) as organization from service_repositories
-),
-
-list_incidents as (
-    select
-        'service' as subject_type,
-        affected.service as subject_id,
-        attribution.source,
-        attribution.incident_id,
-        attribution.started_at,
-        attribution.rule
-    from attribution
-    cross join unnest(attribution.services) as affected (service)
-    union
-    select
-        'team' as subject_type,
-        affected.team as subject_id,
-        attribution.source,
-        attribution.incident_id,
-        attribution.started_at,
-        attribution.rule
-    from attribution
-    cross join unnest(attribution.teams) as affected (team)
-    union
-    select
-        'organisation' as subject_type,
-        homes.organization as subject_id,
-        attribution.source,
-        attribution.incident_id,
-        attribution.started_at,
-        attribution.rule
-    from attribution
-    cross join unnest(attribution.services) as affected (service)
-    inner join list_homes as homes
-        on affected.service = homes.service
-),
-
 sum_incidents as (
     select
         periods.subject_type,
@@ -250,11 +206,22 @@ sum_incidents as (
         count(case when incidents.rule = 'same_team' then 1 end) as n_same_team,
         count(case when incidents.rule = 'none' then 1 end) as n_none
     from periods
-    inner join list_incidents as incidents
+    inner join dora_incidents as incidents
         on periods.subject_type = incidents.subject_type
         and periods.subject_id = incidents.subject_id
-        and cast(incidents.started_at as date) between periods.period_start and periods.period_end
+        and incidents.started_on between periods.period_start and periods.period_end
     group by periods.subject_type, periods.subject_id, periods.period_type, periods.period_start
+),
+
+judge_periods as (
+    select
+        periods.*,
+        incident_reads.completeness as incidents_completeness,
+        periods.n_days > 0 as has_deployments,
+        periods.n_days > 0 and periods.pull_requests_completeness <> 'none' as has_changes,
+        periods.n_days > 0 and incident_reads.completeness <> 'none' as has_incidents
+    from periods
+    cross join judge_incident_reads as incident_reads
 ),
 
 -- Nothing read is nothing known; read, and nothing found, is none.
@@ -270,54 +237,35 @@ combine_counts as (
         periods.n_days,
         periods.deployments_completeness,
         periods.pull_requests_completeness,
-        incident_reads.completeness as incidents_completeness,
-        case when periods.deployments_completeness <> 'none' then coalesce(deployed.n_deployments, 0) end as n_deployments,
-        case when periods.deployments_completeness <> 'none' then coalesce(deployed.n_deployment_days, 0) end as n_deployment_days,
+        periods.incidents_completeness,
+        case when periods.has_deployments then coalesce(deployed.n_deployments, 0) end as n_deployments,
+        case when periods.has_deployments then coalesce(deployed.n_deployment_days, 0) end as n_deployment_days,
         coalesce(weeks.n_weeks, 0) as n_weeks,
-        case when periods.deployments_completeness <> 'none' then weeks.days_p50 end as weekly_days_p50,
-        case
-            when periods.deployments_completeness <> 'none'
-                and periods.pull_requests_completeness <> 'none'
-                and periods.commits_completeness <> 'none'
-                then coalesce(commits.n, 0)
-        end as n_commits,
+        case when periods.has_deployments then weeks.days_p50 end as weekly_days_p50,
+        case when periods.has_changes and periods.commits_completeness <> 'none' then coalesce(commits.n, 0) end as n_commits,
         commits.p50_hours as commit_p50_hours,
         commits.p75_hours as commit_p75_hours,
         commits.p90_hours as commit_p90_hours,
-        case
-            when periods.deployments_completeness <> 'none' and periods.pull_requests_completeness <> 'none'
-                then coalesce(pull_requests.n, 0)
-        end as n_pull_requests,
+        case when periods.has_changes then coalesce(pull_requests.n, 0) end as n_pull_requests,
         pull_requests.p50_hours as pr_p50_hours,
         pull_requests.p75_hours as pr_p75_hours,
         pull_requests.p90_hours as pr_p90_hours,
-        case
-            when periods.deployments_completeness <> 'none' and incident_reads.completeness <> 'none'
-                then coalesce(deployed.n_failed_incident, 0)
-        end as n_failed_incident,
-        case when periods.deployments_completeness <> 'none' then coalesce(deployed.n_without_rollbacks, 0) end as n_without_rollbacks,
-        case
-            when periods.deployments_completeness <> 'none' and periods.pull_requests_completeness <> 'none'
-                then coalesce(deployed.n_remediated, 0)
-        end as n_remediated,
-        case
-            when periods.deployments_completeness <> 'none'
-                and (periods.pull_requests_completeness <> 'none' or incident_reads.completeness <> 'none')
-                then coalesce(deployed.n_failed, 0)
-        end as n_failed,
-        coalesce(deployed.n_recoveries, 0) as n_recoveries,
-        coalesce(deployed.n_recoveries_incident, 0) as n_recoveries_incident,
+        case when periods.has_incidents then coalesce(deployed.n_failed_incident, 0) end as n_failed_incident,
+        case when periods.has_deployments then coalesce(deployed.n_without_rollbacks, 0) end as n_without_rollbacks,
+        case when periods.has_changes then coalesce(deployed.n_remediated, 0) end as n_remediated,
+        case when periods.has_changes or periods.has_incidents then coalesce(deployed.n_failed, 0) end as n_failed,
+        case when periods.has_changes or periods.has_incidents then coalesce(deployed.n_recoveries, 0) end as n_recoveries,
+        case when periods.has_changes or periods.has_incidents then coalesce(deployed.n_recoveries_incident, 0) end as n_recoveries_incident,
         deployed.recovery_p50_hours as recovery_median_hours,
-        coalesce(deployed.n_judged_unplanned, 0) as n_judged_unplanned,
-        coalesce(deployed.n_unplanned, 0) as n_unplanned,
-        deployed.attribution_confidence,
-        case when incident_reads.completeness <> 'none' then coalesce(incidents.n_incidents, 0) end as n_incidents,
+        case when periods.has_changes then coalesce(deployed.n_judged_unplanned, 0) end as n_judged_unplanned,
+        case when periods.has_changes then coalesce(deployed.n_unplanned, 0) end as n_unplanned,
+        case when periods.has_incidents then deployed.attribution_confidence end as attribution_confidence,
+        case when periods.incidents_completeness <> 'none' then coalesce(incidents.n_incidents, 0) end as n_incidents,
         incidents.n_explicit,
         incidents.n_same_service,
         incidents.n_same_team,
         incidents.n_none
-    from periods
-    cross join judge_incident_reads as incident_reads
+    from judge_periods as periods
     left join sum_deployments as deployed
         on periods.subject_type = deployed.subject_type
         and periods.subject_id = deployed.subject_id
@@ -367,7 +315,7 @@ measure_periods as (
         case when counts.n_without_rollbacks >= m.minimum then cast(counts.n_remediated as double) / counts.n_without_rollbacks end
             as change_failure_rate_remediation_without_rollbacks,
         case when counts.n_recoveries >= m.minimum then counts.recovery_median_hours end as recovery_p50_hours,
-        case when counts.n_judged_unplanned >= m.minimum then cast(counts.n_unplanned as double) / counts.n_judged_unplanned end as rework_rate,
+        case when counts.n_deployments >= m.minimum then cast(counts.n_unplanned as double) / counts.n_deployments end as rework_rate,
         case when counts.n_incidents >= m.minimum then cast(counts.n_explicit as double) / counts.n_incidents end as attributed_explicit_share,
         case when counts.n_incidents >= m.minimum then cast(counts.n_same_service as double) / counts.n_incidents end
             as attributed_same_service_share,

@@ -11,9 +11,9 @@
 --   week                        first day of the ISO week, a Monday, UTC
 --   iso_year                    year that the week belongs to by ISO 8601
 --   iso_week                    its number in that year
---   is_whole_week               deployments of all its days are known, and it is over
---   deployments_completeness    complete, or partial when not all of its repositories were read to the end
---   n_deployments               successful deployments to production [deployments]
+--   is_whole_week               deployments of all its days and repositories are known, and it is over
+--   deployments_completeness    complete, or partial when not all of its repositories were read to the end, and up to date
+--   n_deployments               successful deployments to production; null when no day of it was read, as the next ones [deployments]
 --   n_deployment_days           days with one [days]
 --   n_repositories              repositories that were deployed [repositories]
 --   n_rollbacks                 of n_deployments, those where an earlier version took the place of the one that was live [deployments]
@@ -53,10 +53,10 @@ fct_successful_deployments_weekly as (
         cast(extract('week' from periods.period_start) as bigint) as iso_week,
         periods.is_whole as is_whole_week,
         periods.deployments_completeness,
-        coalesce(weeks.n_deployments, 0) as n_deployments,
-        coalesce(weeks.n_deployment_days, 0) as n_deployment_days,
-        coalesce(weeks.n_repositories, 0) as n_repositories,
-        coalesce(weeks.n_rollbacks, 0) as n_rollbacks
+        case when periods.n_days > 0 then coalesce(weeks.n_deployments, 0) end as n_deployments,
+        case when periods.n_days > 0 then coalesce(weeks.n_deployment_days, 0) end as n_deployment_days,
+        case when periods.n_days > 0 then coalesce(weeks.n_repositories, 0) end as n_repositories,
+        case when periods.n_days > 0 then coalesce(weeks.n_rollbacks, 0) end as n_rollbacks
     from periods
     inner join first_weeks
         on periods.subject_type = first_weeks.subject_type

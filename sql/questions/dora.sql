@@ -1,7 +1,7 @@
 -- title: DORA's metrics over the last 90 days
 -- question: How often and how fast do we deliver, how often does it fail, and how soon is that over?
 -- owner: platform
--- sources: github.deployments, github.pull_requests, github.pull_request_commits
+-- sources: github.deployments, github.pull_requests, github.pull_request_commits, pagerduty.incidents, pagerduty.incident_log_entries, datadog.incidents
 -- params:
 --   team       team whose metrics, and those of its services, are wanted; without it and service, those of all teams and organisations
 --   service    service whose metrics are wanted
@@ -26,7 +26,7 @@
 --   source_completeness    complete, partial (not all of its repositories or sources were read to the end) or none
 
 -- Clusters are centres and no cut-offs: DORA's are not in order in every year, and a band says nothing without its year and its n. Lead times by commit and by
--- pull request begin with the commit and with the first commit. Rework is a lower bound. fct_dora has percentiles, counts and every week.
+-- pull request begin with the commit and with the first commit. Rework is over all deployments, and a lower bound. fct_dora has percentiles, counts and every week.
 with dora as (
     select * from fct_dora where period_type = 'rolling_90d' and is_newest
 ),
@@ -104,13 +104,13 @@ list_metrics as (
     union all
     select
         subject_type, subject_id, period_start, period_end, band_year,
-        6, 'recovery', 'recovery', 'hours', recovery_p50_hours, case when n_failed is not null then n_recoveries end, recovery_band, recovery_score,
+        6, 'recovery', 'recovery', 'hours', recovery_p50_hours, n_recoveries, recovery_band, recovery_score,
         case when n_failed is null then 'none' when failures_completeness = 'complete' then changes_completeness else 'partial' end
     from choose_subjects
     union all
     select
         subject_type, subject_id, period_start, period_end, band_year,
-        7, 'rework', 'rework', 'share', rework_rate, case when n_remediated is not null then n_judged_unplanned end, null, rework_score,
+        7, 'rework', 'rework', 'share', rework_rate, case when n_unplanned is not null then n_deployments end, null, rework_score,
         changes_completeness
     from choose_subjects
 ),

@@ -1,7 +1,7 @@
 -- title: Deployments that failed
 -- question: Which deployments to production failed, how do we know, and what made good for them?
 -- owner: platform
--- sources: github.deployments, github.pull_requests, pagerduty.incidents, datadog.incidents
+-- sources: github.deployments, github.pull_requests, pagerduty.incidents, pagerduty.incident_log_entries, datadog.incidents
 -- params:
 --   team       team that is accountable for the service; all without it
 --   service    service that was deployed; all without it

@@ -29,7 +29,7 @@ insert into catalog.services (date, entity_ref, name, owner_ref, github_slug) va
   ('2026-11-21', 'component:default/many',   'many',   'group:default/keepers', 'works/many'),  ('2026-11-21', 'component:default/few',    'few',    'group:default/keepers', 'works/few'),
   ('2026-11-21', 'component:default/none',   'none',   'group:default/idle',    'works/none'),  ('2026-11-21', 'component:default/unseen', 'unseen', 'group:default/idle',    'works/unseen'),
   ('2026-11-21', 'component:default/twin-a', 'twin-a', 'group:default/twins',   'works/twins'), ('2026-11-21', 'component:default/twin-b', 'twin-b', 'group:default/twins',   'works/twins'),
-  ('2026-11-21', 'component:default/edge',   'edge',   'group:default/rim',     'works/edge');
+  ('2026-11-21', 'component:default/edge',   'edge',   'group:default/rim',     'works/edge'),  ('2026-11-21', 'component:default/homeless', 'homeless', 'group:default/rim', null);
 
 create macro utc(at_time) as cast(strftime(at_time, '%Y-%m-%d %H:%M:%S+00') as timestamptz);
 
@@ -74,18 +74,18 @@ values
   ('many',   '2026-08-24', '2026-11-21', true, 90, 25,   0.277778, 25,   12, 2,    5,    2,    3,    865.2, 5,    3,    4,    7.6),
   ('few',    '2026-08-24', '2026-11-21', true, 90, 1,    0.011111, 1,    12, 0,    0,    null, null, null,  0,    null, null, null),
   ('none',   '2026-08-24', '2026-11-21', true, 90, 0,    0,        0,    12, 0,    0,    null, null, null,  0,    null, null, null),
-  ('unseen', '2026-08-24', '2026-11-21', true, 90, null, null,     null, 12, null, null, null, null, null,  null, null, null, null),
+  ('unseen', '2026-08-24', '2026-11-21', false, 0, null, null,     null, 0,  null, null, null, null, null,  null, null, null, null),
   ('twin-a', '2026-08-24', '2026-11-21', true, 90, 6,    0.066667, 6,    12, 0,    0,    null, null, null,  0,    null, null, null),
   ('twin-b', '2026-08-24', '2026-11-21', true, 90, 6,    0.066667, 6,    12, 0,    0,    null, null, null,  0,    null, null, null);
 
--- 105 was repaired and 107 undone after 120 hours; 110, 112 and 114 were over after 2, 6 and 1. Of the first of many it is not known whether it was planned.
+-- 105 was repaired and 107 undone after 120 hours; 110, 112 and 114 were over after 2, 6 and 1. Of the first of many it is not known whether it was planned; it counts among all.
 -- expect fct_dora where period_type = 'rolling_90d' and is_newest and subject_id <> 'edge' and subject_id <> 'rim': subject_type, subject_id, n_failed_incident, round(change_failure_rate_incident, 6), n_without_rollbacks, n_remediated, round(change_failure_rate_remediation, 6), round(change_failure_rate_remediation_without_rollbacks, 6), n_failed, n_recoveries, n_recoveries_incident, recovery_p50_hours, n_judged_unplanned, n_unplanned, round(rework_rate, 6)
 values
-  ('service',      'many',    3,    0.12,     24,   2,    0.08,     0.083333, 5,    5, 3, 6,    24, 2, 0.083333), ('service', 'few',    0,    null,     1,    0,    null, null, 0,    0, 0, null, 0, 0, null),
-  ('service',      'none',    0,    null,     0,    0,    null,     null,     0,    0, 0, null, 0,  0, null),     ('service', 'unseen', null, null,     null, null, null, null, null, 0, 0, null, 0, 0, null),
+  ('service',      'many',    3,    0.12,     24,   2,    0.08,     0.083333, 5,    5, 3, 6,    24, 2, 0.08), ('service', 'few',    0,    null,     1,    0,    null, null, 0,    0, 0, null, 0, 0, null),
+  ('service',      'none',    0,    null,     0,    0,    null,     null,     0,    0, 0, null, 0,  0, null),     ('service', 'unseen', null, null,     null, null, null, null, null, null, null, null, null, null, null),
   ('service',      'twin-a',  1,    0.166667, 6,    0,    0,        0,        1,    1, 1, null, 5,  0, 0),        ('service', 'twin-b', 0,    0,        6,    0,    0,    0,    0,    0, 0, null, 5, 0, 0),
-  ('team',         'keepers', 3,    0.115385, 25,   2,    0.076923, 0.08,     5,    5, 3, 6,    24, 2, 0.083333), ('team',    'idle',   0,    null,     0,    0,    null, null, 0,    0, 0, null, 0, 0, null),
-  ('team',         'twins',   1,    0.166667, 6,    0,    0,        0,        1,    1, 1, null, 5,  0, 0),        ('organisation', 'works', 4, 0.125,    31,   2,    0.0625, 0.064516, 6,   6, 4, 4,    29, 2, 0.068966);
+  ('team',         'keepers', 3,    0.115385, 25,   2,    0.076923, 0.08,     5,    5, 3, 6,    24, 2, 0.076923), ('team',    'idle',   0,    null,     0,    0,    null, null, 0,    0, 0, null, 0, 0, null),
+  ('team',         'twins',   1,    0.166667, 6,    0,    0,        0,        1,    1, 1, null, 5,  0, 0),        ('organisation', 'works', 4, 0.125,    31,   2,    0.0625, 0.064516, 6,   6, 4, 4,    29, 2, 0.0625);
 
 -- expect fct_dora where period_type = 'rolling_90d' and is_newest and subject_id <> 'edge' and subject_id <> 'rim': subject_id, deployments_completeness, pull_requests_completeness, incidents_completeness, n_incidents, attributed_explicit_share, attributed_same_service_share, attributed_same_team_share, not_attributed_share, round(attribution_confidence, 6)
 values
@@ -97,7 +97,7 @@ values
 -- Twice a week is high, one in ninety days low. 0.12 failed is worse than 0.10 and better than 0.15.
 -- expect fct_dora where period_type = 'rolling_90d' and is_newest and subject_type = 'service' and subject_id <> 'edge': subject_id, frequency_band, lead_time_commit_band, lead_time_pr_band, change_failure_incident_band, change_failure_remediation_band, recovery_band, band_year, frequency_score, lead_time_commit_score, lead_time_pr_score, round(change_failure_incident_score, 6), round(change_failure_remediation_score, 6), recovery_score, round(rework_score, 6)
 values
-  ('many',   'high', 'elite', 'elite', 'medium', 'high',  'high', 2023, 6, 8, 8, 8.8, 9.2, 8, 9.166667), ('few', 'low', null, null, null, null, null, 2023, 2, null, null, null, null, null, null),
+  ('many',   'high', 'elite', 'elite', 'medium', 'high',  'high', 2023, 6, 8, 8, 8.8, 9.2, 8, 9.2), ('few', 'low', null, null, null, null, null, 2023, 2, null, null, null, null, null, null),
   ('none',   'low',  null, null, null, null, null, 2023, 0, null, null, null, null, null, null),         ('unseen', null, null, null, null, null, null, 2023, null, null, null, null, null, null, null),
   ('twin-a', 'medium', null, null, 'low', 'elite', null, 2023, 4, null, null, 8.333333, 10, null, 10), ('twin-b', 'medium', null, null, 'elite', 'elite', null, 2023, 4, null, null, 10, 10, null, 10);
 
@@ -128,10 +128,25 @@ values
   ('counted', 'organisation', 'works', '2026-W47', 1, 1, false, '2026-11-21', 'partial'), ('counted', 'organisation', 'works', '2026-W46', 9, 6, true, '2026-11-21', 'partial'),
   ('counted', 'team', 'twins', '2026-W47', 0, 0, false, '2026-11-21', 'complete'), ('counted', 'team', 'twins', '2026-W46', 6, 6, true, '2026-11-21', 'complete');
 
+set variable "service" = 'none';
+
+-- Deployments of none were read, and there is none; those of unseen were not, and homeless lives nowhere.
+-- expect deployments-per-week: status, subject_id, iso_week, n_deployments, n_rollbacks, is_whole_week, as_of_date, source_completeness, reason
+values ('counted', 'none', '2026-W47', 0, 0, false, '2026-11-21', 'complete', 'no deployment of it to production was ever seen');
+set variable "service" = 'unseen';
+
+-- expect deployments-per-week: status, subject_id, iso_week, n_deployments, is_whole_week, source_completeness, reason
+values ('not_visible', 'unseen', '2026-W47', null, false, 'none', 'its deployments were never read');
+set variable "service" = 'homeless';
+
+-- expect deployments-per-week: status, subject_id, iso_week, n_deployments, source_completeness, reason
+values ('not_visible', 'homeless', null, null, 'none', 'no repository is known that it lives in, or no deployments were ever read');
+set variable "service" = null;
+
 -- expect dora where subject_id = 'keepers' or subject_id = 'idle' and metric < 'd': status, subject_id, metric, round(value, 6), n, band, band_year, centre_low, centre_high, centre_source, round(score, 6), since, as_of_date, source_completeness
 values
   ('measured', 'keepers', 'deployment_frequency', 0.288889, 26, 'high', 2023, 0.142857, 1, 'secondary', 6, '2026-08-24', '2026-11-21', 'complete'), ('measured', 'keepers', 'lead_time_commit', 2, 5, 'elite', 2023, 0, 24, 'secondary', 8, '2026-08-24', '2026-11-21', 'complete'),
   ('measured', 'keepers', 'lead_time_pull_request', 3, 5, 'elite', 2023, 0, 24, 'secondary', 8, '2026-08-24', '2026-11-21', 'complete'), ('measured', 'keepers', 'change_failure_incident', 0.115385, 26, 'medium', 2023, 0.15, 0.15, 'secondary', 8.846154, '2026-08-24', '2026-11-21', 'complete'),
   ('measured', 'keepers', 'change_failure_remediation', 0.076923, 26, 'high', 2023, 0.1, 0.1, 'secondary', 9.230769, '2026-08-24', '2026-11-21', 'complete'), ('measured', 'keepers', 'recovery', 6, 5, 'high', 2023, 0, 24, 'secondary', 8, '2026-08-24', '2026-11-21', 'complete'),
-  ('measured', 'keepers', 'rework', 0.083333, 24, null, null, null, null, null, 9.166667, '2026-08-24', '2026-11-21', 'complete'), ('too_few', 'idle', 'change_failure_incident', null, 0, null, null, null, null, null, null, '2026-08-24', '2026-11-21', 'partial'),
+  ('measured', 'keepers', 'rework', 0.076923, 26, null, null, null, null, null, 9.230769, '2026-08-24', '2026-11-21', 'complete'), ('too_few', 'idle', 'change_failure_incident', null, 0, null, null, null, null, null, null, '2026-08-24', '2026-11-21', 'partial'),
   ('too_few', 'idle', 'change_failure_remediation', null, 0, null, null, null, null, null, null, '2026-08-24', '2026-11-21', 'partial');
