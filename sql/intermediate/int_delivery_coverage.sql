@@ -1,5 +1,6 @@
 -- One row per repository and table that delivery is told from, with whether it was ever read to the end, and how far that reaches.
--- A read to the end makes good for days that were left out before it. Of a repository that is archived or gone nothing new is to be read. A repository without a row was never read: what the table would tell of it is unknown, never none.
+-- A read to the end makes good for days that were left out before it. Of a repository that is archived or gone nothing new is to be read. A
+-- repository without a row was never read: what the table would tell of it is unknown, never none.
 -- grain: parent, table_name
 -- kind: view
 -- owner: platform

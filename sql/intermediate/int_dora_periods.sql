@@ -105,7 +105,7 @@ find_home_days as (
         homes.subject_id,
         homes.parent,
         case
-            when coverage.is_complete or coverage.is_closed and coverage.is_ever_complete then days.newest_on
+            when coverage.is_complete or (coverage.is_closed and coverage.is_ever_complete) then days.newest_on
             else greatest(coverage.complete_on, finished.last_finished_on)
         end as known_until
     from list_subject_homes as homes

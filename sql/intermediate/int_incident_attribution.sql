@@ -2,8 +2,9 @@
 -- Candidates finished successfully in the window before it began (attribution_window in reference/thresholds.csv), the moment of its beginning included
 -- and that of the window's left out. One of a service that it is about goes before one of a team that it is about; of several, the latest counts. What
 -- reference/incident_deployments.csv says goes before either, without a window; a line there that names no deployment says that none caused it.
--- Maintenance and tests are no incidents, and one event is one incident: those of one source count (int_incident_sources), and of the other only what a line
--- of reference/incident_deployments.csv puts down to a deployment; say it of one of the two, or the event counts twice. Apache DevLake puts an incident down to the last deployment of the whole project, however long ago.
+-- Maintenance and tests are no incidents, and one event is one incident: those of one source count (int_incident_sources), and of the other only
+-- what a line of reference/incident_deployments.csv puts down to a deployment: say it of one of the two, or the event counts twice. Apache DevLake puts an
+-- incident down to the last deployment of the whole project, however long ago.
 -- grain: source, incident_id
 -- kind: full
 -- owner: platform

@@ -49,15 +49,15 @@
 --   change_failure_rate_remediation_without_rollbacks    n_remediated over n_without_rollbacks, as Datadog counts [0 to 1]
 --   n_failed                                             of n_deployments, failed by incident or by remediation; null when both were never read [deployments]
 --   n_recoveries                                         of these, those with a time of recovery; null as n_failed [deployments]
---   n_recoveries_incident                                of these, told by the resolution of incidents; the others by what remediates them; null as n_failed
+--   n_recoveries_incident                                of these, told by the resolution of incidents; the others by what remediates them; null likewise
 --                                                        [deployments]
 --   recovery_p50_hours                                   median, finished to recovered [hours]
---   n_judged_unplanned                                   of n_deployments, those of which it is known whether they were planned; null when pull requests were never
---                                                        read [deployments]
+--   n_judged_unplanned                                   of n_deployments, those of which it is known whether they were planned; null when pull requests
+--                                                        were never read [deployments]
 --   n_unplanned                                          of these, rollbacks, hotfixes and reverts of what was live; null likewise [deployments]
 --   rework_rate                                          n_unplanned over n_deployments, so a lower bound; null when pull requests were never read [0 to 1]
---   n_incidents                                          incidents that began in the period, and are about it or put down to its deployments; null when never read
---                                                        [incidents]
+--   n_incidents                                          incidents that began in the period, and are about it or put down to its deployments; null when never
+--                                                        read [incidents]
 --   attributed_explicit_share                            of these, put down to a deployment by a user, or to none [0 to 1]
 --   attributed_same_service_share                        of these, put down to a deployment of their service [0 to 1]
 --   attributed_same_team_share                           of these, put down to a deployment of their team [0 to 1]

@@ -24,9 +24,10 @@
 --   as_of_date             date that pull requests were last read for
 --   source_completeness    complete, partial when a table was not read to the end, or none
 
--- Times are those of changes, under a minimum of changes: nobody is told apart, and a team of few people has them, too. Medians of parts do not add up to the median of the whole; the shares do. What nobody reviewed or approved has no pickup or approval and so no share; what is
--- not deployed yet has no deploy and no lead, so that the newest weeks look faster than they will. Pull requests of bots count; weigh them by
--- is_bot_author in fct_pull_requests.
+-- Times are those of changes, under a minimum of changes: nobody is told apart, and a team of few people has them, too. Medians of parts do
+-- not add up to the median of the whole; the shares do. What nobody reviewed or approved has no pickup or approval and so no share; what is not deployed yet
+-- has no deploy and no lead, so that the newest weeks look faster than they will. Pull requests of bots count; weigh them by is_bot_author in
+-- fct_pull_requests.
 with pull_requests as (
     select * from fct_pull_requests where is_merged
 ),

@@ -20,8 +20,8 @@
 --   as_of_date             date that deployments were last read for
 --   source_completeness    complete, partial when not all of its repositories were read to the end and up to date, or none
 
--- Counted from the subject's first deployment on; a week without any is a row with none. What was never seen to be deployed has one row. A deployment counts once for a team, however many of its
--- services it is for. Compare whole weeks only.
+-- Counted from the subject's first deployment on; a week without any is a row with none. What was never seen to be deployed has one row. A deployment
+-- counts once for a team, however many of its services it is for. Compare whole weeks only.
 with weekly as (
     select * from fct_successful_deployments_weekly
 ),

@@ -26,7 +26,8 @@
 --   source_completeness    complete, partial (not all of its repositories or sources were read to the end) or none
 
 -- Clusters are centres and no cut-offs: DORA's are not in order in every year, and a band says nothing without its year and its n. Lead times by commit and by
--- pull request begin with the commit and with the first commit. Rework is over all deployments, and a lower bound. fct_dora has percentiles, counts and every week.
+-- pull request begin with the commit and with the first commit. Rework is over all deployments, and a lower bound. fct_dora has percentiles, counts and
+-- every week.
 with dora as (
     select * from fct_dora where period_type = 'rolling_90d' and is_newest
 ),

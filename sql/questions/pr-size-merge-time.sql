@@ -26,7 +26,8 @@
 --   spearman_size_cycle            row all: rank correlation of size with first commit to merged, over n_cycle [-1 to 1]
 --   n_cycle                        merged pull requests with a cycle time [pull requests]
 
--- A group of fewer people than the minimum of samples has no statistic either. Read the coefficient on the row all with its n: near 0 means that size says nothing of the time, and a correlation is no cause.
+-- A group of fewer people than the minimum of samples has no statistic either. Read the coefficient on the row all with its
+-- n: near 0 means that size says nothing of the time, and a correlation is no cause.
 with size_merge_time as (
     select *
     from fct_pr_size_merge_time
