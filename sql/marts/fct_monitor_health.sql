@@ -41,6 +41,10 @@ downtimes as (
     select * from stg_datadog__downtimes
 ),
 
+monitor_downtimes as (
+    select * from int_monitor_downtimes
+),
+
 names as (
     select * from int_datadog_service_names
 ),
@@ -78,55 +82,14 @@ judge_reads as (
     where source in ('catalog', 'datadog')
 ),
 
--- A monitor names the active downtimes that match it, by numbers that the list of downtimes does not have: Datadog's first version numbers
--- them, its second gives them other ids. What a downtime is for, one monitor or all with some tags, tells which of them it is.
+-- Not every downtime that a monitor names is in the list of downtimes under that id: int_monitor_downtimes says why.
 list_named as (
-    select monitors.monitor_id, matching.downtime_id, downtimes.status, downtimes.ends_at
+    select monitors.monitor_id, matching.downtime_id, downtimes.status
     from newest_monitors as monitors
     cross join unnest(monitors.downtime_ids) as matching (downtime_id)
     left join downtimes
         on matching.downtime_id = downtimes.downtime_id
         and monitors.snapshot_date = downtimes.snapshot_date
-),
-
-list_wanted_tags as (
-    select
-        downtimes.downtime_id,
-        downtimes.snapshot_date,
-        lower(split_part(wanted.tag, ':', 1)) as tag_key,
-        lower(case when contains(wanted.tag, ':') then substr(wanted.tag, strpos(wanted.tag, ':') + 1) else '' end) as tag_value
-    from downtimes
-    cross join unnest(downtimes.monitor_tags) as wanted (tag)
-    where downtimes.status = 'active' and downtimes.monitor_id is null
-),
-
-list_downtimes as (
-    select monitor_id, downtime_id, ends_at, true as is_by_id
-    from list_named
-    where status = 'active'
-    union
-    select monitors.monitor_id, downtimes.downtime_id, downtimes.ends_at, list_contains(monitors.downtime_ids, downtimes.downtime_id) as is_by_id
-    from newest_monitors as monitors
-    inner join downtimes
-        on monitors.monitor_id = downtimes.monitor_id
-        and monitors.snapshot_date = downtimes.snapshot_date
-    where downtimes.status = 'active'
-    union
-    select monitors.monitor_id, downtimes.downtime_id, downtimes.ends_at, list_contains(monitors.downtime_ids, downtimes.downtime_id) as is_by_id
-    from newest_monitors as monitors
-    inner join list_wanted_tags as wanted
-        on monitors.snapshot_date = wanted.snapshot_date
-    inner join downtimes
-        on wanted.downtime_id = downtimes.downtime_id
-        and wanted.snapshot_date = downtimes.snapshot_date
-    where len(monitors.downtime_ids) > 0
-    group by monitors.monitor_id, monitors.downtime_ids, downtimes.downtime_id, downtimes.ends_at
-    having min(
-        case
-            when wanted.tag_key = '*' or list_contains(string_split(lower(monitors.tags[wanted.tag_key]), ','), wanted.tag_value) then 1
-            else 0
-        end
-    ) = 1
 ),
 
 count_named as (
@@ -137,13 +100,16 @@ count_named as (
 
 combine_downtimes as (
     select
-        monitor_id,
+        monitors.monitor_id,
         count(*) as n_downtimes,
-        count(case when not is_by_id then 1 end) as n_by_subject,
-        count(case when ends_at is null then 1 end) as n_without_end,
-        max(ends_at) as ends_at
-    from list_downtimes
-    group by monitor_id
+        count(case when not silences.is_by_id then 1 end) as n_by_subject,
+        count(case when silences.ends_at is null then 1 end) as n_without_end,
+        max(silences.ends_at) as ends_at
+    from newest_monitors as monitors
+    inner join monitor_downtimes as silences
+        on monitors.monitor_id = silences.monitor_id
+        and monitors.snapshot_date = silences.snapshot_date
+    group by monitors.monitor_id
 ),
 
 list_services as (
