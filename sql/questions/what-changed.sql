@@ -18,16 +18,17 @@
 --   column_name            column that changed; null for what came or went, and for tables
 --   before                 what was there before; null when nothing was, or it is new
 --   after                  what is there now; null when nothing is, or it is gone
---   previous_date          date of the snapshot that it was compared with; null for cost, which is held against four weeks
+--   previous_date          date of the snapshot that it was compared with; of several, the newest; null for cost, which is held against four weeks
 --   n_tables               tables in the row; null for a change [tables]
---   reason                 why it has this status
+--   reason                 why it has this status, and for a table the dates that were not compared whole, if not the newest alone
 --   as_of_date             newest date that was looked at
 --   policy_id              name of this question
 --   policy_version         version of its rules
 --   evidence               what was concluded from (JSON text)
 --   source_completeness    complete, partial or none
 
--- Where a snapshot is missing, a change is told with the next one, and previous_date says since when it may have happened.
+-- Where a snapshot is missing, a change is told with the next one, and previous_date says since when it may have happened. What was not read
+-- to the end on one date is told by neither that one nor the next, so that a table was compared where it was on every date asked for.
 -- Cost is of the newest days that could be looked at, which are older: what comes late has come in.
 with changes as (
     select * from fct_changes
@@ -39,6 +40,10 @@ cost_anomalies as (
 
 tables as (
     select * from fct_watched_tables
+),
+
+watched_tables as (
+    select * from reference.watched_tables
 ),
 
 asked as (
@@ -66,9 +71,10 @@ answer_changes as (
         changes.previous_date,
         changes.key,
         cast(null as bigint) as n_tables,
-        case changes.change
-            when 'added' then 'it is there, and was not before'
-            when 'removed' then 'it was there before, and is gone'
+        case
+            when changes.table_name = 'downtimes' and changes.subject_type = 'monitor' then 'a downtime silences it, or does so no longer'
+            when changes.change = 'added' then 'it is there, and was not before'
+            when changes.change = 'removed' then 'it was there before, and is gone'
             else 'it is not what it was before'
         end as reason,
         asked.as_of_date,
@@ -120,19 +126,73 @@ choose_changes as (
     where (asked.team is null or changes.owner_team = asked.team) and (asked.kind is null or changes.kind = asked.kind)
 ),
 
+-- A date that a table was not read for is made up for by the next that it was. That nothing is compared yet counts on the newest alone.
+judge_dates as (
+    select
+        tables.*,
+        tables.source || '.' || tables.table_name as full_table_name,
+        tables.status = 'compared'
+        or (tables.status in ('not_read', 'never_read') and tables.as_of_date < asked.as_of_date) as is_compared
+    from tables
+    cross join asked
+    where date_diff('day', tables.as_of_date, asked.as_of_date) < asked.days
+),
+
+rank_dates as (
+    select *, row_number() over (partition by full_table_name, is_compared order by as_of_date desc) as date_rank
+    from judge_dates
+),
+
+combine_dates as (
+    select
+        full_table_name,
+        array_agg(cast(as_of_date as varchar) order by as_of_date) filter (where not is_compared) as unread_dates,
+        count(case when status in ('compared', 'partly_compared') then 1 end) as n_compared_dates,
+        max(previous_date) as previous_date,
+        min(previous_date) as oldest_previous_date
+    from rank_dates
+    group by full_table_name
+),
+
 answer_unread as (
     select
         'not_visible' as status,
         'source' as subject_type,
-        source || '.' || table_name as subject_id,
-        previous_date,
+        newest.full_table_name as subject_id,
+        newest.previous_date,
         1 as n_tables,
-        reason,
-        as_of_date,
-        cast(json_object('status', status, 'read_on', cast(read_on as varchar), 'unread', n_unread_parents) as varchar) as evidence,
-        case when status = 'partly_compared' then 'partial' else 'none' end as source_completeness
-    from tables
-    where status <> 'compared' and (is_expected or as_of_date is null)
+        newest.reason || case
+            when len(dates.unread_dates) = 1 and newest.as_of_date = asked.as_of_date then ''
+            else ' (' || array_to_string(dates.unread_dates, ', ') || ')'
+        end as reason,
+        asked.as_of_date,
+        cast(
+            json_object(
+                'status', newest.status, 'read_on', cast(newest.read_on as varchar), 'unread', newest.n_unread_parents, 'dates', dates.unread_dates
+            ) as varchar
+        ) as evidence,
+        case when dates.n_compared_dates > 0 then 'partial' else 'none' end as source_completeness
+    from rank_dates as newest
+    inner join combine_dates as dates
+        on newest.full_table_name = dates.full_table_name
+    cross join asked
+    where not newest.is_compared and newest.date_rank = 1 and newest.is_expected
+),
+
+answer_never_read as (
+    select
+        'not_visible' as status,
+        'source' as subject_type,
+        watched_tables.table_name as subject_id,
+        cast(null as date) as previous_date,
+        1 as n_tables,
+        'no read of any snapshot is on record' as reason,
+        asked.as_of_date,
+        cast(json_object('status', 'never_read') as varchar) as evidence,
+        'none' as source_completeness
+    from watched_tables
+    cross join asked
+    where asked.as_of_date is null
 ),
 
 answer_compared as (
@@ -140,19 +200,22 @@ answer_compared as (
         'compared' as status,
         'tables' as subject_type,
         '(tables compared)' as subject_id,
-        max(previous_date) as previous_date,
+        max(tables.previous_date) as previous_date,
         count(*) as n_tables,
         'all that is told of them above is all that changed' as reason,
-        max(as_of_date) as as_of_date,
-        cast(json_object('oldest_compared_with', cast(min(previous_date) as varchar)) as varchar) as evidence,
+        max(asked.as_of_date) as as_of_date,
+        cast(json_object('oldest_compared_with', cast(min(tables.oldest_previous_date) as varchar)) as varchar) as evidence,
         'complete' as source_completeness
-    from tables
-    where status = 'compared'
+    from combine_dates as tables
+    cross join asked
+    where tables.unread_dates is null
     having count(*) > 0
 ),
 
 combine_tables as (
     select * from answer_unread
+    union all
+    select * from answer_never_read
     union all
     select * from answer_compared
 ),

@@ -110,7 +110,7 @@ values
   ('monitors',            'muted_until',        'monitor_muted_without_end', 'bad',     'monitor',           'tide is high', null,    '2026-11-30T00:00:00Z',  null,       2),
   ('monitors',            'notification_kinds', 'alerting_weakened',         'bad',     'monitor',           'tide is high', null,    '["pagerduty","slack"]', '["slack"]', 2);
 
--- expect fct_watched_tables where read_on is not null: source || '.' || table_name, as_of_date, read_on, previous_date, status, n_unread_parents, reason
+-- expect fct_watched_tables where as_of_date = '2026-11-21' and read_on is not null: source || '.' || table_name, as_of_date, read_on, previous_date, status, n_unread_parents, reason
 values
   ('github.repositories',     '2026-11-21', '2026-11-21', '2026-11-20', 'compared',        0, null),
   ('github.repository_files', '2026-11-21', '2026-11-21', '2026-11-20', 'partly_compared', 1, 'not all of it was read on both dates: it needs Contents: read'),
