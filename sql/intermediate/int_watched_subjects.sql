@@ -8,8 +8,9 @@
 --   table_name       table of it, such as monitors
 --   key              grain of the row, as stg_almanac__snapshot_changes writes it (JSON object)
 --   snapshot_date    date of the snapshot
---   subject_id       what it is called: the service for what describes one, its team for a team, else its name
---   team             the one team that it belongs to, in lower case with hyphens; null when none is named, or several are
+--   subject_id       what it is called: the service for what describes one, its team for a team, its monitor for a downtime of one, else its name
+--   team             the one team that it belongs to, in lower case with hyphens; null when none is named, or several are, or for a name of
+--                    reference/no_owner_names.csv
 with services as (
     select * from stg_catalog__services
 ),
@@ -30,6 +31,10 @@ monitors as (
     select * from stg_datadog__monitors
 ),
 
+downtimes as (
+    select * from stg_datadog__downtimes
+),
+
 slos as (
     select * from stg_datadog__slos
 ),
@@ -48,6 +53,10 @@ pagerduty_services as (
 
 escalation_policies as (
     select * from stg_pagerduty__escalation_policies
+),
+
+no_owner_names as (
+    select * from reference.no_owner_names
 ),
 
 -- At PagerDuty a service belongs to whoever owns the service of the catalog that names it; a policy to whoever owns what calls it.
@@ -74,7 +83,7 @@ own_policies as (
     group by snapshot_date, escalation_policy_id
 ),
 
-int_watched_subjects as (
+list_subjects as (
     select
         'catalog' as source,
         'services' as table_name,
@@ -101,6 +110,18 @@ int_watched_subjects as (
         name,
         case when len(teams) = 1 then teams[1] end
     from monitors
+    union all
+    select
+        'datadog',
+        'downtimes',
+        '{"downtime_id":' || cast(to_json(downtimes.downtime_id) as varchar) || '}',
+        downtimes.snapshot_date,
+        monitors.name,
+        case when len(monitors.teams) = 1 then monitors.teams[1] end
+    from downtimes
+    inner join monitors
+        on downtimes.monitor_id = monitors.monitor_id
+        and downtimes.snapshot_date = monitors.snapshot_date
     union all
     select
         'datadog', 'slos', '{"slo_id":' || cast(to_json(slo_id) as varchar) || '}', snapshot_date, name, case when len(teams) = 1 then teams[1] end
@@ -139,6 +160,19 @@ int_watched_subjects as (
     left join own_policies as owners
         on policies.escalation_policy_id = owners.escalation_policy_id
         and policies.snapshot_date = owners.snapshot_date
+),
+
+int_watched_subjects as (
+    select
+        subjects.source,
+        subjects.table_name,
+        subjects.key,
+        subjects.snapshot_date,
+        subjects.subject_id,
+        case when no_owner_names.name is null then subjects.team end as team
+    from list_subjects as subjects
+    left join no_owner_names
+        on subjects.team = no_owner_names.name
 )
 
 select * from int_watched_subjects

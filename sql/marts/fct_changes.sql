@@ -1,15 +1,16 @@
 -- One row per date, row and column of a watched snapshot that differs from the snapshot before it, with what that means and whom it concerns.
 -- What was not read to the end on either day has no row: fct_watched_tables tells. What a change means is told by the first row of
--- reference/watched_changes.csv that fits; what only follows from another change of the same row is left out.
+-- reference/watched_changes.csv that fits; what only follows from another change of the same row is left out. A downtime that silences
+-- monitors, or does so no longer, is told of each of them.
 -- grain: date, source, table_name, key, column_name
 -- kind: daily
--- lookback: 7d
+-- lookback: all
 -- owner: platform
 -- columns:
 --   date             date of the snapshot that differs
 --   source           system that changed, such as github
 --   table_name       table that tells it, such as branch_protection_rules
---   key              row of the table (JSON object)
+--   key              row of the table (JSON object); of a downtime that silences a monitor, or no longer does, with monitor_id
 --   column_name      column that changed; empty for a row that came or went
 --   change           added, removed or changed
 --   kind             what it means, such as protection_weakened or owner_removed; unexplained where no row of reference/watched_changes.csv fits
@@ -29,6 +30,13 @@ with changes as (
     where changed_on between getvariable('from') and getvariable('to')
 ),
 
+-- Of whatever is looked up, the snapshots that were compared are all that is wanted, however long ago the earlier one was.
+list_dates as (
+    select changed_on as snapshot_date from changes
+    union
+    select previous_date from changes
+),
+
 watched_changes as (
     select * from reference.watched_changes
 ),
@@ -37,22 +45,26 @@ watched_tables as (
     select * from reference.watched_tables
 ),
 
+no_owner_names as (
+    select * from reference.no_owner_names
+),
+
+silences as (
+    select * from int_silence_changes where changed_on between getvariable('from') and getvariable('to')
+),
+
 subjects as (
-    select *
-    from int_watched_subjects
-    where snapshot_date between getvariable('from') - 7 and getvariable('to')
+    select * from int_watched_subjects where snapshot_date in (select snapshot_date from list_dates)
 ),
 
 repository_owners as (
     select *
     from fct_repository_owners
-    where date between getvariable('from') - 7 and getvariable('to')
+    where date in (select snapshot_date from list_dates) and owner_team not in (select name from no_owner_names)
 ),
 
 rulesets as (
-    select *
-    from stg_github__rulesets
-    where snapshot_date between getvariable('from') - 7 and getvariable('to')
+    select * from stg_github__rulesets where snapshot_date in (select snapshot_date from list_dates)
 ),
 
 read_lists as (
@@ -64,17 +76,60 @@ read_lists as (
     from changes
 ),
 
+-- What stands where an owner does; a property that came or went has it in the JSON of its row.
+read_owners as (
+    select
+        *,
+        list_transform(
+            [before, after],
+            lambda said: case when said like '{%' and json_valid(said) then json_extract_string(said, '$.value') else said end
+        ) as owners
+    from read_lists
+),
+
+-- As the names of teams: a person is none.
+read_teams as (
+    select
+        *,
+        list_transform(
+            owners,
+            lambda owner: case
+                when lower(owner) like 'group:%' or owner not like '%:%'
+                    then replace(replace(lower(trim(regexp_replace(owner, '^group:(default/)?', '', 'i'))), '_', '-'), ' ', '-')
+            end
+        ) as teams
+    from read_owners
+),
+
+judge_owners as (
+    select
+        changes.*,
+        coalesce(changes.teams[1], '') <> '' and none_before.name is null as had_owner,
+        coalesce(changes.teams[2], '') <> '' and none_now.name is null as has_owner
+    from read_teams as changes
+    left join no_owner_names as none_before
+        on changes.teams[1] = none_before.name
+    left join no_owner_names as none_now
+        on changes.teams[2] = none_now.name
+),
+
 match_meanings as (
     select
         changes.*,
+        silences.monitor_id,
+        coalesce(silences.monitor_key, changes.key) as subject_key,
         coalesce(meanings.kind, 'unexplained') as kind,
         coalesce(meanings.severity, 'neutral') as severity,
         meanings.unless_columns,
         row_number() over (
-            partition by changes.changed_on, changes.full_table_name, changes.key, changes.column_name
+            partition by changes.changed_on, changes.full_table_name, changes.key, changes.column_name, silences.monitor_id
             order by meanings.place nulls last
         ) as meaning_rank
-    from read_lists as changes
+    from judge_owners as changes
+    left join silences
+        on changes.full_table_name = 'datadog.downtimes'
+        and changes.changed_on = silences.changed_on
+        and changes.key = silences.key
     left join watched_changes as meanings
         on changes.full_table_name = meanings.table_name
         and changes.change like meanings.change
@@ -87,7 +142,9 @@ match_meanings as (
             when 'rises' then try_cast(changes.after as double) > try_cast(changes.before as double)
             when 'loses' then not list_has_all(changes.list_after, changes.list_before)
             when 'gains' then not list_has_all(changes.list_before, changes.list_after)
-            else true
+            when 'loses_owner' then changes.had_owner and not changes.has_owner
+            when 'gains_owner' then changes.has_owner and not changes.had_owner
+            else meanings.moves is null or meanings.moves = silences.move
         end
 ),
 
@@ -131,13 +188,11 @@ name_subjects as (
     select
         changes.*,
         case
-            when changes.full_table_name = 'github.rulesets' and coalesce(changes.name, '') not like '%/%' then 'organization'
+            when organizations.ruleset_id is not null then 'organization'
+            when changes.monitor_id is not null then 'monitor'
             else coalesce(tables.subject_type, 'row')
         end as subject_type,
-        case
-            when changes.full_table_name = 'github.rulesets' and coalesce(changes.name, '') not like '%/%' then organizations.organization
-            else coalesce(now.subject_id, before.subject_id, changes.name)
-        end as subject_id,
+        coalesce(organizations.organization, now.subject_id, before.subject_id, changes.name, changes.subject_key) as subject_id,
         coalesce(now.team, before.team, owners_now.owner_team, owners_before.owner_team) as team
     from leave_out_what_follows as changes
     left join watched_tables as tables
@@ -156,13 +211,13 @@ name_subjects as (
         and json_extract_string(changes.key, '$.ruleset_id') = organizations.ruleset_id
     left join subjects as now
         on changes.source = now.source
-        and changes.table_name = now.table_name
-        and changes.key = now.key
+        and case when changes.monitor_id is null then changes.table_name else 'monitors' end = now.table_name
+        and changes.subject_key = now.key
         and changes.changed_on = now.snapshot_date
     left join subjects as before
         on changes.source = before.source
-        and changes.table_name = before.table_name
-        and changes.key = before.key
+        and case when changes.monitor_id is null then changes.table_name else 'monitors' end = before.table_name
+        and changes.subject_key = before.key
         and changes.previous_date = before.snapshot_date
     left join repository_owners as owners_now
         on tables.subject_type = 'repository'
@@ -181,13 +236,13 @@ fct_changes as (
         changed_on as date,
         source,
         table_name,
-        key,
+        case when monitor_id is null then key else rtrim(key, '}') || ',' || ltrim(subject_key, '{') end as key,
         column_name,
         change,
         kind,
         severity,
         subject_type,
-        coalesce(subject_id, key) as subject_id,
+        subject_id,
         regexp_replace(name, '[0-9a-f]{32}', 'somebody', 'g') as name,
         team,
         regexp_replace(before, '[0-9a-f]{32}', 'somebody', 'g') as before,
