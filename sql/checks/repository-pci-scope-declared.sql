@@ -5,9 +5,9 @@
 -- weight: medium
 -- level: silver
 -- applies_to: every repository that is not archived
--- remedy: Set the custom property pci_scope to in-scope or out-of-scope.
+-- remedy: Set the custom property pci_scope to in-scope or out-of-scope (reference/pci_scope_values.csv has the words that count).
 -- owner: platform
--- version: 1
+-- version: 2
 
 select
     repositories.full_name as subject_id,
@@ -21,7 +21,7 @@ select
         when not owners.is_pci_scope then 'it is not subject to PCI'
         when owners.repository_id is null then 'it was not read on this date'
         when list_contains(owners.unread_sources, 'properties') then 'its custom properties could not be read'
-        else 'its custom property pci_scope is not set'
+        else 'its custom property pci_scope is not set, or to a word that is not known'
     end as reason,
     cast(json_object('is_pci_scope', owners.is_pci_scope, 'unread', owners.unread_sources) as varchar) as evidence
 from dim_repositories as repositories

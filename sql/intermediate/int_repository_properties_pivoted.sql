@@ -8,20 +8,27 @@
 --   snapshot_date    date of the snapshot
 --   team             property team; null when not set
 --   tier             property tier; null when not set
---   is_pci_scope     property pci_scope is in-scope; null when not set
+--   is_pci_scope     what property pci_scope says, by reference/pci_scope_values.csv; null when not set, and in a word that is not there
 with repository_properties as (
     select * from stg_github__repository_properties
 ),
 
+pci_scope_values as (
+    select * from reference.pci_scope_values
+),
+
 int_repository_properties_pivoted as (
     select
-        repository_id,
-        snapshot_date,
-        max(case when property_name = 'team' then property_value end) as team,
-        max(case when property_name = 'tier' then property_value end) as tier,
-        max(case when property_name = 'pci_scope' then property_value end) = 'in-scope' as is_pci_scope
-    from repository_properties
-    group by repository_id, snapshot_date
+        properties.repository_id,
+        properties.snapshot_date,
+        max(case when properties.property_name = 'team' then properties.property_value end) as team,
+        max(case when properties.property_name = 'tier' then properties.property_value end) as tier,
+        bool_or(pci.is_pci_scope) as is_pci_scope
+    from repository_properties as properties
+    left join pci_scope_values as pci
+        on properties.property_name = 'pci_scope'
+        and lower(trim(properties.property_value)) = pci.value
+    group by properties.repository_id, properties.snapshot_date
 )
 
 select * from int_repository_properties_pivoted

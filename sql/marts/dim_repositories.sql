@@ -10,7 +10,7 @@
 --   full_name                                 organization/name
 --   team                                      owning team (custom property team); null when not set or not readable
 --   tier                                      tier of service (custom property tier); null when not set or not readable
---   is_pci_scope                              subject to PCI (custom property pci_scope is in-scope); null when not set or not readable
+--   is_pci_scope                              subject to PCI by custom property pci_scope; null when not set, not readable or in an unknown word
 --   visibility                                public, private or internal
 --   is_archived                               read-only by decision of its owner
 --   is_disabled                               switched off by GitHub

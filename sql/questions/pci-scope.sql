@@ -23,8 +23,8 @@
 --   remediation_url        page where a repository is told to be; null for a service, whose descriptor may be anywhere
 --   source_completeness    complete or none
 
--- A service that says nothing itself is what its repository is. What a value means is told by reference/pci_scope_values.csv for services; a
--- repository is in scope by the value in-scope alone. What does not run, and archived repositories, are left out.
+-- A service that says nothing itself is what its repository is. What a value means is told by reference/pci_scope_values.csv; in another
+-- word nobody says anything. What does not run, and archived repositories, are left out.
 with services as (
     select * from dim_services where is_running and is_present is distinct from false
 ),

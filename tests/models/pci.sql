@@ -21,9 +21,12 @@ insert into catalog.services (date, entity_ref, name, owner_ref, labels, github_
     ('torn', 'harbour', 'out-of-scope', 'works/vault'), ('both', 'keepers', 'yes', 'works/vault'), ('logs', 'keepers', null, 'works/never-seen')
   ) as services (name, owner, says, slug);
 insert into github.repositories (date, repository_id, name, full_name) values ('2026-11-21', 1, 'chart', 'works/chart'), ('2026-11-21', 2, 'vault', 'works/vault'), ('2026-11-21', 3, 'blog', 'works/blog');
+-- A word counts in whatever case it stands, and one that is not known says nothing.
+insert into github.repositories (date, repository_id, name, full_name) values ('2026-11-21', 5, 'till', 'works/till'), ('2026-11-21', 6, 'attic', 'works/attic');
 insert into github.repositories (date, repository_id, name, full_name, is_archived) values ('2026-11-21', 4, 'old', 'works/old', true);
 insert into github.repository_properties (date, repository_id, property_name, value) values
-  ('2026-11-21', 1, 'pci_scope', 'out-of-scope'), ('2026-11-21', 2, 'pci_scope', 'in-scope'), ('2026-11-21', 2, 'team', 'harbour'), ('2026-11-21', 1, 'team', 'keepers'), ('2026-11-21', 4, 'pci_scope', 'in-scope');
+  ('2026-11-21', 1, 'pci_scope', 'out-of-scope'), ('2026-11-21', 2, 'pci_scope', 'in-scope'), ('2026-11-21', 2, 'team', 'harbour'), ('2026-11-21', 1, 'team', 'keepers'), ('2026-11-21', 4, 'pci_scope', 'in-scope'),
+  ('2026-11-21', 5, 'pci_scope', ' In-Scope'), ('2026-11-21', 5, 'team', 'keepers'), ('2026-11-21', 6, 'pci_scope', 'perhaps'), ('2026-11-21', 6, 'team', 'keepers');
 
 -- expect pci-scope: status, subject_type, subject_id, owner_team, told_by, service_says, repository_says, source_completeness
 values
@@ -32,7 +35,13 @@ values
   ('not_told',     'service',    'silent',      'keepers', null,         null,  null,  'complete'), ('not_told', 'service',    'odd-word',    'keepers', null,         null, null, 'complete'),
   ('not_told',     'service',    'logs',        'keepers', null,         null,  null,  'complete'), ('not_told', 'repository', 'works/blog',  null,      null,         null, null, 'complete'),
   ('out_of_scope', 'service',    'says-no',     'keepers', 'service',    false, null,  'complete'), ('out_of_scope', 'service', 'chart',      'harbour', 'repository', null, false, 'complete'),
-  ('out_of_scope', 'repository', 'works/chart', 'keepers', 'repository', null,  false, 'complete');
+  ('out_of_scope', 'repository', 'works/chart', 'keepers', 'repository', null,  false, 'complete'),
+  ('in_scope', 'repository',     'works/till',  'keepers', 'repository', null,  true, 'complete'), ('not_told', 'repository', 'works/attic', 'keepers',   null,         null, null, 'complete');
+-- expect dim_repositories where is_pci_scope is null: full_name
+values ('works/blog'), ('works/attic');
+
+-- expect pci-alert-coverage: pci_repositories, pci_scope_unknown
+values (3, 2);
 set variable "repository" = 'works/VAULT';
 
 -- expect pci-scope: status, subject_id
