@@ -96,6 +96,7 @@ pub(crate) const WORKED_OUT: [(&str, &str); 39] = [
     ("tests/models/hidden.sql", include_str!("models/hidden.sql")),
     ("tests/models/identity.sql", include_str!("models/identity.sql")),
     ("tests/models/identity_asked.sql", include_str!("models/identity_asked.sql")),
+    ("tests/models/identity_claims.sql", include_str!("models/identity_claims.sql")),
     ("tests/models/identity_unread.sql", include_str!("models/identity_unread.sql")),
     ("tests/models/incidents.sql", include_str!("models/incidents.sql")),
     ("tests/models/narrowed.sql", include_str!("models/narrowed.sql")),

@@ -1,6 +1,7 @@
 -- One row per service, repository, PagerDuty service or team, and whatever says that the one belongs to the other. Which of several is right is told by
 -- fct_service_partners.
--- What nothing is said of outright may be known by its name. A name speaks by the better of its rules, and for all services that it fits.
+-- What nothing is said of outright may be known by its name. A name speaks by the better of its rules, and for all services that it fits. Of a target that
+-- is said outright to be another's it speaks, too, and for that one as well: a guess takes nothing from who claims it. A folder leaves the rest to others.
 -- grain: service, target_type, target_id, rule, said_by
 -- kind: view
 -- owner: platform
@@ -14,7 +15,7 @@
 --   rule             annotation, descriptor, definition, exact_name or normalised_name, by reference/link_rules.csv
 --   order_in_rule    what goes first where one rule says several things: the definition that is matched better
 --   said_by          who says so: the component, the definition, or the name
---   services         services that fit the target by this name; empty when it is said outright, for that may be said of several
+--   services         services that fit the target by this name, and those that claim it; empty when it is said outright, for that may be said of several
 with catalog_services as (
     select * from int_catalog_services
 ),
@@ -29,6 +30,10 @@ datadog_names as (
 
 names as (
     select * from int_service_names
+),
+
+normalised_names as (
+    select * from int_normalised_names
 ),
 
 repositories as (
@@ -187,15 +192,26 @@ match_names as (
         targets.repository_id,
         min(case when names.name = targets.name then 'exact_name' else 'normalised_name' end) as rule
     from list_targets as targets
+    inner join normalised_names as normalised
+        on targets.name = normalised.name
     inner join names
-        on regexp_replace(targets.name, '[^a-z0-9]+', '-', 'g') = names.normalised_name
+        on normalised.normalised_name = names.normalised_name
     group by names.service, targets.target_type, targets.target_id, targets.target_name, targets.repository_id
 ),
 
 list_fitting_services as (
-    select target_type, target_id, rule, array_agg(service order by service) as services
-    from match_names
-    group by target_type, target_id, rule
+    select matched.target_type, matched.target_id, matched.rule, list_sort(array_agg(distinct matched.service)) as services
+    from (
+        select target_type, target_id, rule, service from match_names
+        union
+        select matched.target_type, matched.target_id, matched.rule, said.service
+        from match_names as matched
+        inner join combine_said as said
+            on matched.target_type = said.target_type
+            and matched.target_id = said.target_id
+        where said.path is null
+    ) as matched
+    group by matched.target_type, matched.target_id, matched.rule
 ),
 
 -- What has the very name goes before what has a like one, on either side.

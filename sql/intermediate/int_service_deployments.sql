@@ -54,6 +54,10 @@ service_repositories as (
     select * from int_service_repositories
 ),
 
+normalised_names as (
+    select * from int_normalised_names
+),
+
 services as (
     select * from dim_services
 ),
@@ -67,7 +71,7 @@ list_places as (
         repository_id,
         environment,
         task,
-        '-' || regexp_replace(lower(coalesce(environment, '') || ' ' || coalesce(task, '')), '[^a-z0-9]+', '-', 'g') || '-' as words
+        '-' || regexp_replace(lower(coalesce(environment, '') || ' ' || coalesce(task, '')), '[^\p{L}\p{M}\p{N}]+', '-', 'g') || '-' as words
     from deployments
 ),
 
@@ -85,7 +89,9 @@ rank_names as (
     from list_places as places
     inner join service_repositories as homes
         on places.repository_id = homes.repository_id
-        and places.words like '%-' || regexp_replace(lower(homes.service), '[^a-z0-9]+', '-', 'g') || '-%'
+    inner join normalised_names as names
+        on lower(homes.service) = names.name
+        and places.words like '%-' || names.normalised_name || '-%'
 ),
 
 list_services as (

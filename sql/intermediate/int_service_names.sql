@@ -5,13 +5,17 @@
 -- columns:
 --   service            key of the service in dim_services
 --   name               the name, in lower case
---   normalised_name    the name in letters and digits, with one hyphen for whatever stands between them
+--   normalised_name    spelled so that like names are alike, by int_normalised_names; null without a letter or a digit
 with catalog_services as (
     select * from int_catalog_services
 ),
 
 definitions as (
     select * from int_datadog_service_names where is_defined and entity_ref is null
+),
+
+normalised_names as (
+    select * from int_normalised_names
 ),
 
 list_names as (
@@ -25,8 +29,10 @@ list_names as (
 ),
 
 int_service_names as (
-    select service, name, regexp_replace(name, '[^a-z0-9]+', '-', 'g') as normalised_name
-    from list_names
+    select names.service, names.name, normalised.normalised_name
+    from list_names as names
+    left join normalised_names as normalised
+        on names.name = normalised.name
 )
 
 select * from int_service_names

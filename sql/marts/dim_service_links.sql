@@ -1,6 +1,6 @@
 -- One row per link of a service with something that it is elsewhere, and one for each side that has no partner on the other, as last read.
--- What is said outright of several services links them all, a folder or a team being shared by many; a name that fits several links none. A link that a
--- better rule contradicts is kept as a conflict, so that what disagrees can be put right where it is written.
+-- What is said outright of several services links them all, a folder or a team being shared by many; a name that fits several links none, nor does that of
+-- a thing which another claims outright. A link that a better rule contradicts is kept as a conflict, so that what disagrees can be put right where it stands.
 -- grain: service, target_type, target_id
 -- kind: full
 -- owner: platform
@@ -13,9 +13,9 @@
 --                  no id; empty for a service without a partner
 --   target_name    its name there, or else as it was said; null without a partner
 --   path           folder of the repository that the service lives in; null for the whole of it, and for what is none
---   status         linked, conflict (rules as good or better say something else, or a name fits several services), unmatched_service (a running service
---                  without a partner, or one whose partner is not there), unmatched_target (a thing there that fits no service) or unknown (it has no partner
---                  in what was read, and not all was)
+--   status         linked, conflict (rules as good or better say something else, or a name fits several services or what another claims), unmatched_service
+--                  (a running service without a partner, or one whose partner is not there), unmatched_target (a thing there that fits no service) or unknown
+--                  (it has no partner in what was read, and not all was)
 --   is_chosen      dim_services goes by it; every label value that is linked counts. True without the partner being there where it is said outright
 --   rule           best rule that says so, by reference/link_rules.csv; null without a partner
 --   rule_rank      its place in the order of trust, from 1; null without a partner
@@ -49,6 +49,10 @@ repositories as (
 
 names as (
     select * from int_service_names
+),
+
+normalised_names as (
+    select * from int_normalised_names
 ),
 
 datadog_names as (
@@ -306,6 +310,7 @@ link_datadog as (
 list_labels as (
     select
         lower(pods.service) as name,
+        trim(regexp_replace(lower(pods.service), '[^\p{L}\p{M}\p{N}]+', '-', 'g'), '-') as normalised_name,
         bool_or(pods.service_rule <> 'label') as is_resolved,
         bool_or(pods.service_rule <> 'controller') as is_labelled,
         list_sort(array_agg(distinct pods.cluster || '/' || pods.namespace)) as places
@@ -325,7 +330,7 @@ match_labels as (
     select labels.name, names.service, case when labels.name = names.name then 1 else 3 end as match_rank
     from list_labels as labels
     inner join names
-        on regexp_replace(labels.name, '[^a-z0-9]+', '-', 'g') = names.normalised_name
+        on labels.normalised_name = names.normalised_name
     where not labels.is_resolved
     union
     select labels.name, datadog_names.service, 2 as match_rank
@@ -493,8 +498,14 @@ list_targets as (
 find_similar_services as (
     select targets.target_type, targets.target_id, array_agg(distinct names.service order by names.service) as services
     from list_targets as targets
+    inner join (
+        select name, normalised_name from normalised_names
+        union
+        select name, normalised_name from list_labels
+    ) as normalised
+        on targets.name = normalised.name
     inner join names
-        on regexp_replace(targets.name, '[^a-z0-9]+', '-', 'g') = names.normalised_name
+        on normalised.normalised_name = names.normalised_name
     group by targets.target_type, targets.target_id
 ),
 

@@ -1,5 +1,6 @@
 -- One row per service and repository, PagerDuty service or team that is said to be its own, with the best rule that says so and whether it is taken.
--- Taken is what the best rule says, if it says one thing. What is said outright may be shared by several services; a name that fits several is taken for none.
+-- Taken is what the best rule says, if it says one thing. What is said outright may be shared by several services; a name that fits several is taken for none,
+-- and so is one of a thing that another claims outright.
 -- Of teams it is what the catalog and Datadog say: fct_service_owners adds what the repository does.
 -- grain: service, target_type, target_id
 -- kind: full
@@ -17,7 +18,7 @@
 --   order_in_rule    what goes first where one rule says several things: the definition that is matched better
 --   confidence       how far it is trusted [0 to 1]
 --   said_by          all that say so, the best first
---   candidates       what it is between: targets that the best rule names for the service, or services that a name fits; empty when it is taken
+--   candidates       what it is between: targets that the best rule names for the service, or services that a name fits, or that claim it; empty when it is taken
 --   is_chosen        it is taken
 with claims as (
     select * from int_service_claims

@@ -40,7 +40,7 @@ insert into datadog.service_definitions (date, service, team, tier, pagerduty_ur
   ('2026-11-21', 'lamp_pay',  null,           'gold', null,                                                     map {},                        ['https://github.com/works/pay-lamp.git', 'https://github.com/Works/pay-lamp/tree/main/api']),
   ('2026-11-21', 'fog_horn',  'Fog Crew',     null,   null,                                                     map {},                        ['https://github.com/works/fog', 'https://github.com/works/horn']),
   ('2026-11-21', 'tides-api', null,           null,   null,                                                     map {},                        []),
-  ('2026-11-21', 'tide',      null,           '2',    'https://works.pagerduty.com/service-directory/P9',       map {},                        []),
+  ('2026-11-21', 'tide',      null,           '2',    'https://works.pagerduty.com/service-directory/P5',       map {},                        []),
   ('2026-11-21', 'gull',      null,           null,   null,                                                     map {},                        []),
   ('2026-11-21', 'only-here', null,           null,   null,                                                     map {},                        []),
   ('2026-11-20', 'old-one',   null,           null,   null,                                                     map {},                        []);
@@ -91,7 +91,7 @@ values
 values
   ('pay-lamp',     true,  'gold', true,  'works/pay-lamp', 'P1', 'catalog', true, '2026-11-21'),
   ('fog-horn',     true,  null,   null,  null,             'P9', 'name',    true, '2026-11-21'),
-  ('tide',         true,  '2',    null,  null,             'P9', 'datadog', true, '2026-11-21'),
+  ('tide',         true,  '2',    null,  null,             'P5', 'datadog', true, '2026-11-21'),
   ('gull',         true,  null,   null,  null,             null, null,      true, '2026-11-21'),
   ('harbour/gull', true,  null,   null,  null,             null, null,      true, '2026-11-21'),
   ('datadog:gull', true,  null,   null,  null,             null, null,      true, '2026-11-21'),
