@@ -8,7 +8,7 @@
 --   name             its name
 --   full_slug        organization/slug, in lower case
 --   team             name of the group of the catalog whose annotation names it, or else its own in lower case with hyphens
---   parent_team      slug of the team that it is part of, likewise; null without one
+--   parent_team      the team that it is part of, likewise; null without one
 --   n_members        people in it; null when not told [people]
 with catalog_teams as (
     select * from stg_catalog__teams
@@ -29,6 +29,7 @@ rank_snapshots as (
     select
         *,
         lower(organization) || '/' || lower(slug) as full_slug,
+        lower(organization) || '/' || lower(parent_slug) as parent_full_slug,
         max(snapshot_date) over (partition by lower(organization)) as organization_seen_on
     from github_teams
 ),
@@ -40,11 +41,13 @@ int_github_teams as (
         teams.name,
         teams.full_slug,
         coalesce(groups.team, replace(replace(lower(teams.slug), '_', '-'), ' ', '-')) as team,
-        replace(replace(lower(teams.parent_slug), '_', '-'), ' ', '-') as parent_team,
+        coalesce(parents.team, replace(replace(lower(teams.parent_slug), '_', '-'), ' ', '-')) as parent_team,
         teams.n_members
     from rank_snapshots as teams
     left join list_groups as groups
         on teams.full_slug = groups.full_slug
+    left join list_groups as parents
+        on teams.parent_full_slug = parents.full_slug
     where teams.snapshot_date = teams.organization_seen_on
 )
 

@@ -1,5 +1,6 @@
 -- One row per team known to the catalog or to GitHub, and per name that an owner or a tag takes for one, as last described.
--- A group of the catalog and a team of GitHub are one when the group's annotation says so, or when they have the same name.
+-- A group of the catalog and a team of GitHub are one when the group's annotation says so, or when they have the same name. Who names a team by its slug at
+-- GitHub means that team, by int_team_names.
 -- grain: team
 -- kind: full
 -- owner: platform
@@ -26,6 +27,10 @@ with catalog_teams as (
 
 github_teams as (
     select * from int_github_teams
+),
+
+team_names as (
+    select * from int_team_names
 ),
 
 team_members as (
@@ -106,10 +111,12 @@ list_names as (
 ),
 
 combine_names as (
-    select team, array_agg(place order by place) as named_by
-    from list_names
-    where team is not null and team <> ''
-    group by team
+    select coalesce(names.team, listed.team) as team, array_agg(distinct listed.place order by listed.place) as named_by
+    from list_names as listed
+    left join team_names as names
+        on listed.team = names.name
+    where listed.team <> ''
+    group by coalesce(names.team, listed.team)
 ),
 
 list_teams as (
@@ -121,10 +128,15 @@ list_teams as (
 ),
 
 count_services as (
-    select team, count(*) as n_services, count(case when is_running then 1 end) as n_running_services
+    select
+        coalesce(names.team, services.team) as team,
+        count(*) as n_services,
+        count(case when services.is_running then 1 end) as n_running_services
     from services
-    where team is not null
-    group by team
+    left join team_names as names
+        on services.team = names.name
+    where services.team is not null
+    group by coalesce(names.team, services.team)
 ),
 
 judge_reads as (

@@ -1,6 +1,7 @@
 -- One row per service and team that anything names as its owner, with the best rule that says so and whether it answers for the service.
 -- The team that answers for a service is the one that the best rule names, if it names one. What owns its repository speaks for a service that is the whole
--- of it; for one in a folder, CODEOWNERS of that folder goes before it.
+-- of it: CODEOWNERS before the custom property, and the right to write where neither names anybody. Of one in a folder CODEOWNERS of that folder speaks, and
+-- what is said of the whole repository only where that says nothing.
 -- grain: service, team
 -- kind: full
 -- owner: platform
@@ -9,7 +10,7 @@
 --   service           the service
 --   team              the team, in lower case with hyphens
 --   rule              best rule that says so: descriptor (owner in the catalog), definition (team in Datadog), codeowners (a team that owns its folder or
---                     repository) or repository (owner of the repository by another rule of fct_repository_owners), by reference/link_rules.csv
+--                     repository) or repository (custom property of the repository, or the right to write), by reference/link_rules.csv
 --   rule_rank         its place in the order of trust, from 1
 --   confidence        how far it is trusted [0 to 1]
 --   said_by           all that say so, the best first
@@ -39,6 +40,10 @@ github_teams as (
     select * from int_github_teams
 ),
 
+team_names as (
+    select * from int_team_names
+),
+
 no_owner_names as (
     select * from reference.no_owner_names
 ),
@@ -58,6 +63,7 @@ find_repository_owners as (
         owners.date,
         owners.owner_rule,
         owners.owner_team,
+        owners.property_team,
         owners.codeowners_teams,
         owners.codeowners_path
     from service_repositories as lives
@@ -100,7 +106,7 @@ list_slugs as (
     select owners.service, owners.organization, named.slug, 'codeowners' as rule, owners.codeowners_path as said_by
     from find_repository_owners as owners
     cross join unnest(owners.codeowners_teams) as named (slug)
-    where owners.path is null and owners.owner_rule = 'codeowners'
+    where owners.path is null
     union all
     select service, organization, owner_team as slug, 'repository' as rule, full_name || ': ' || owner_rule as said_by
     from find_repository_owners
@@ -121,11 +127,11 @@ name_slugs as (
 name_properties as (
     select
         service,
-        replace(replace(lower(trim(owner_team)), '_', '-'), ' ', '-') as team,
+        replace(replace(lower(trim(property_team)), '_', '-'), ' ', '-') as team,
         'repository' as rule,
         full_name || ': property' as said_by
     from find_repository_owners
-    where owner_rule = 'property'
+    where property_team is not null
 ),
 
 combine_repositories as (
@@ -155,6 +161,14 @@ combine_claims as (
     where no_owner_names.name is null and said.team not like '%@%'
 ),
 
+-- A team may be called by its slug at GitHub.
+name_claims as (
+    select claims.service, coalesce(names.team, claims.team) as team, claims.rule, claims.order_in_rule, claims.said_by
+    from combine_claims as claims
+    left join team_names as names
+        on claims.team = names.name
+),
+
 rank_claims as (
     select
         claims.service,
@@ -165,7 +179,7 @@ rank_claims as (
         rules.confidence,
         row_number() over (partition by claims.service, claims.team order by rules.rank, claims.order_in_rule, claims.said_by) as claim_rank,
         rank() over (partition by claims.service order by rules.rank, claims.order_in_rule) as service_rank
-    from combine_claims as claims
+    from name_claims as claims
     inner join link_rules as rules
         on claims.rule = rules.rule
 ),
