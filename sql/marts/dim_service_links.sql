@@ -402,28 +402,13 @@ answer_links as (
     from combine_links
 ),
 
--- Who owns a repository, or a folder of it, may be unknown though nothing else is.
-list_open_owners as (
-    select partners.service
-    from partners
-    inner join repositories
-        on partners.repository_id = repositories.repository_id
-    where
-        partners.is_chosen
-        and (
-            coalesce(repositories.owner_status, 'unknown') = 'unknown'
-            or (partners.path is not null and coalesce(repositories.codeowners_status, 'unknown') = 'unknown')
-        )
-),
-
 judge_services_without as (
     select
         services.service,
         sides.target_type,
         case
             when sides.target_type in ('repository', 'pagerduty_service') then sides.is_read and told.is_told_whole
-            when sides.target_type = 'team'
-                then told.is_told_whole and open_owners.service is null and (services.repository is not null or repository_side.is_read)
+            when sides.target_type = 'team' then services.is_owned is not null
             else sides.is_read
         end as is_known,
         sides.unread_tables,
@@ -433,10 +418,6 @@ judge_services_without as (
         on services.service = told.service
     inner join judge_sides as sides
         on sides.target_type <> 'service'
-    inner join judge_sides as repository_side
-        on repository_side.target_type = 'repository'
-    left join list_open_owners as open_owners
-        on services.service = open_owners.service
     left join combine_links as links
         on services.service = links.service
         and sides.target_type = links.target_type

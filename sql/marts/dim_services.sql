@@ -22,7 +22,8 @@
 --   accountable_rule          descriptor, definition, codeowners or repository, whichever tells, by reference/link_rules.csv; null without the team
 --   accountable_confidence    how far that is trusted; null without the team [0 to 1]
 --   owner_kind                kind of owner in the catalog, group or user; null when it names none
---   is_owned                  a team owns it; null when no team is named and a place where one may be could not be read
+--   is_owned                  a team answers for it, or is named as its owner; null when none is known and a place where one may be named could not be read,
+--                             and when what is trusted most names several
 --   tier                      tier by the catalog, or else by Datadog; null without one
 --   lifecycle                 lifecycle by the catalog, or else by Datadog; null without one
 --   system                    system that it is part of; null without one
@@ -42,8 +43,16 @@ partners as (
     select * from fct_service_partners where is_chosen
 ),
 
-owners as (
-    select * from fct_service_owners where is_accountable
+all_owners as (
+    select * from fct_service_owners
+),
+
+repositories as (
+    select * from dim_repositories
+),
+
+reads as (
+    select * from int_table_reads where source = 'github' and table_name = 'repositories'
 ),
 
 service_types as (
@@ -52,6 +61,28 @@ service_types as (
 
 pci_scope_values as (
     select * from reference.pci_scope_values
+),
+
+owners as (
+    select * from all_owners where is_accountable
+),
+
+named_services as (
+    select distinct service from all_owners
+),
+
+judge_reads as (
+    select count(*) > 0 and count(case when not is_complete then 1 end) = 0 as are_repositories_read from reads
+),
+
+-- Who owns a repository, or a folder of it, may be unknown though nothing else is.
+list_open_owners as (
+    select distinct partners.service
+    from partners
+    inner join repositories
+        on partners.repository_id = repositories.repository_id
+    where coalesce(repositories.owner_status, 'unknown') = 'unknown'
+        or (partners.path is not null and coalesce(repositories.codeowners_status, 'unknown') = 'unknown')
 ),
 
 dim_services as (
@@ -76,14 +107,15 @@ dim_services as (
         owners.confidence as accountable_confidence,
         services.owner_kind,
         case
-            when services.catalog_team is not null or services.datadog_team is not null then true
-            when services.is_told_whole then false
+            when coalesce(owners.team, services.catalog_team, services.datadog_team) is not null then true
+            when named.service is not null then null
+            when services.is_told_whole and open_owners.service is null and (lives.target_name is not null or judge_reads.are_repositories_read) then false
         end as is_owned,
         services.tier,
         services.lifecycle,
         services.system,
         pci.is_pci_scope,
-        repositories.target_name as repository,
+        lives.target_name as repository,
         pagerduty.target_id as pagerduty_service_id,
         case pagerduty.rule
             when 'annotation' then 'catalog'
@@ -95,6 +127,7 @@ dim_services as (
         services.is_present,
         services.last_seen_on
     from services
+    cross join judge_reads
     left join service_types as types
         on lower(services.component_type) = types.type
     left join service_types as kinds
@@ -103,9 +136,13 @@ dim_services as (
         on services.pci_scope = pci.value
     left join owners
         on services.service = owners.service
-    left join partners as repositories
-        on services.service = repositories.service
-        and repositories.target_type = 'repository'
+    left join named_services as named
+        on services.service = named.service
+    left join list_open_owners as open_owners
+        on services.service = open_owners.service
+    left join partners as lives
+        on services.service = lives.service
+        and lives.target_type = 'repository'
     left join partners as pagerduty
         on services.service = pagerduty.service
         and pagerduty.target_type = 'pagerduty_service'

@@ -113,7 +113,7 @@ combine_downtimes as (
 ),
 
 list_services as (
-    select monitors.monitor_id, tagged.name, names.service, services.team, services.is_owned
+    select monitors.monitor_id, tagged.name, names.service, coalesce(services.accountable_team, services.team) as team, services.is_owned
     from newest_monitors as monitors
     cross join unnest(monitors.services) as tagged (name)
     left join names

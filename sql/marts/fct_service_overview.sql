@@ -12,7 +12,8 @@
 --   team                            team that answers for it: the accountable one, or else the named owner; null when nobody is known to
 --   team_rule                       what told that, by reference/link_rules.csv; catalog or datadog for a named owner that is not the accountable team
 --   team_confidence                 how far that is to be trusted; null when it is not the accountable team [0 to 1]
---   is_owned                        a team answers for it; null when none is known and a place where one may be named was not read
+--   is_owned                        a team answers for it; null when none is known and a place where one may be named was not read, and when what is
+--                                   trusted most names several
 --   tier                            its tier; null without one
 --   lifecycle                       its lifecycle; null without one
 --   system                          system that it is part of; null without one

@@ -94,8 +94,7 @@ combine_links as (
         array_to_string(
             array_agg(target_name order by target_name) filter (where target_type = 'kubernetes_label' and is_chosen), ', '
         ) as kubernetes_labels,
-        count(case when status <> 'linked' then 1 end) as n_gaps,
-        bool_or(target_type = 'team' and status = 'unknown') as is_owner_unknown
+        count(case when status <> 'linked' then 1 end) as n_gaps
     from links
     group by service
 ),
@@ -113,7 +112,7 @@ judge_services as (
         case
             when services.accountable_team is not null then 'owned'
             when list_owners.is_disputed then 'disputed'
-            when links.is_owner_unknown or services.is_owned is null then 'not_visible'
+            when services.is_owned is null then 'not_visible'
             else 'unowned'
         end as status
     from services

@@ -31,28 +31,32 @@ insert into catalog.services (date, entity_ref, name, owner_ref, github_slug, re
   ('2026-11-21', 'component:default/part', 'part', 'group:default/keepers', 'sea/fleet', 'sea/fleet', 'part/catalog-info.yaml', 'part');
 insert into datadog.service_definitions (date, service, team) values ('2026-11-21', '決済', 'keepers'), ('2026-11-21', '検索', 'keepers'), ('2026-11-21', '検索-api', 'keepers');
 insert into github.repositories (date, repository_id, name) values
-  ('2026-11-21', 1, 'lamp'), ('2026-11-21', 2, 'fleet'), ('2026-11-21', 3, '-'), ('2026-11-21', 4, 'both'), ('2026-11-21', 5, 'by-slug'), ('2026-11-21', 6, 'two-slugs');
+  ('2026-11-21', 1, 'lamp'), ('2026-11-21', 2, 'fleet'), ('2026-11-21', 3, '-'), ('2026-11-21', 4, 'both'), ('2026-11-21', 5, 'by-slug'), ('2026-11-21', 6, 'two-slugs'), ('2026-11-21', 7, 'hidden'), ('2026-11-21', 8, 'torn'), ('2026-11-21', 9, 'nobodys');
 update github.repositories set full_name = organization || '/' || name;
 -- What the catalog calls payments is pay at GitHub. crew is a slug of two organisations, and keepers a team's own name.
 insert into catalog.services (date, entity_ref, name, owner_ref, github_slug) values
   ('2026-11-21', 'component:default/both', 'both', null, 'sea/both'), ('2026-11-21', 'component:default/by-slug', 'by-slug', null, 'sea/by-slug'),
   ('2026-11-21', 'component:default/two-slugs', 'two-slugs', null, 'sea/two-slugs'), ('2026-11-21', 'component:default/by-group', 'by-group', 'group:default/pay', null);
+-- The files of hidden may name a team, and describe anything; those of torn name two teams, and nothing of nobodys names one.
+insert into catalog.services (date, entity_ref, name, github_slug)
+  select '2026-11-21', 'component:default/' || name, name, full_name from github.repositories where name in ('hidden', 'torn', 'nobodys');
 insert into catalog.teams (date, entity_ref, name, github_team) values
   ('2026-11-21', 'group:default/payments', 'payments', 'sea/pay'), ('2026-11-21', 'group:default/sailors', 'sailors', 'sea/crew'), ('2026-11-21', 'group:default/wardens', 'wardens', 'sea/keepers');
 insert into github.teams (date, team_id, slug, name, parent_slug) values
   ('2026-11-21', 1, 'pay', 'Pay', null), ('2026-11-21', 2, 'kid', 'Kid', 'PAY'), ('2026-11-21', 3, 'crew', 'Crew', null), ('2026-11-21', 4, 'mappers', 'Mappers', 'nobody'), ('2026-11-21', 5, 'keepers', 'Keepers', null);
 insert into github.teams (date, team_id, organization, slug, name) values ('2026-11-21', 6, 'bay', 'crew', 'Crew'), ('2026-11-21', 7, 'bay', 'keepers', 'Keepers');
-insert into github.team_repositories (date, team_id, repository_id, permission) values ('2026-11-21', 1, 4, 'write');
+insert into github.team_repositories (date, team_id, repository_id, permission) values ('2026-11-21', 1, 4, 'write'), ('2026-11-21', 1, 8, 'write'), ('2026-11-21', 3, 8, 'write');
 insert into github.repository_properties (date, repository_id, property_name, value) values
   ('2026-11-21', 4, 'team', 'mappers'), ('2026-11-21', 5, 'team', 'Pay'), ('2026-11-21', 6, 'team', 'crew');
-insert into github.repository_files (date, repository_id, content) values ('2026-11-21', 4, '* @sea/pay');
+insert into github.repository_files (date, repository_id, content) values ('2026-11-21', 4, '* @sea/pay'), ('2026-11-21', 8, '* @sea/pay @sea/crew');
 insert into pagerduty.services (date, service_id, name) values ('2026-11-21', 'P1', 'Lamp'), ('2026-11-21', 'P2', '検索'), ('2026-11-21', 'P3', '[Pay]'), ('2026-11-21', 'P4', '検索 API'), ('2026-11-21', 'P5', '???');
 insert into pagerduty.incidents (date, incident_id, service_id, service_name, created_at, changed_at) values ('2026-11-21', 'i1', 'P1', 'Lamp', '2026-11-10 10:00', '2026-11-10 11:00');
 
 insert into almanac.outcomes (source, table_name, parent) values
   ('catalog', 'services', 'services.yaml'),   ('datadog', 'service_definitions', 'datadog'), ('github', 'repositories', 'sea'),  ('github', 'repository_properties', 'sea'),
   ('github', 'teams', 'sea'), ('github', 'teams', 'bay'), ('catalog', 'teams', 'services.yaml'), ('github', 'team_repositories', 'sea'),       ('pagerduty', 'services', 'p'),     ('pagerduty', 'incidents', 'p');
-insert into almanac.outcomes (source, table_name, parent) select 'github', 'repository_files', full_name from github.repositories;
+insert into almanac.outcomes (source, table_name, parent, status)
+  select 'github', 'repository_files', full_name, case name when 'hidden' then 'forbidden' else 'ok' end from github.repositories;
 update almanac.outcomes set run_id = '01A';
 
 -- A guess by name takes nothing from who claims it, and is a gap to be put right.
@@ -60,14 +64,16 @@ update almanac.outcomes set run_id = '01A';
 values
   ('lighthouse', 'P1', 'linked',           true,  'annotation',      []), ('lamp', 'P1', 'conflict', false, 'exact_name', ['lamp', 'lighthouse']),
   ('検索',       'P2', 'linked',           true,  'exact_name',      []), ('pay',  'P3', 'linked',   true,  'normalised_name', []),
-  ('検索-api',   'P4', 'linked',           true,  'normalised_name', []), ('',     'P5', 'unmatched_target', false, null, []);
+  ('検索-api',   'P4', 'linked',           true,  'normalised_name', []), ('',     'P5', 'unknown', false, null, []);
 
 -- expect dim_service_links where target_type = 'repository' and target_id <> '': service, target_id, path, status, is_chosen, rule, candidates
 values
   ('lighthouse', '1', null,   'linked',           true,  'annotation', []), ('lamp',  '1', null, 'conflict', false, 'exact_name', ['lamp', 'lighthouse']),
   ('part',       '2', 'part', 'linked',           true,  'descriptor', []), ('fleet', '2', null, 'linked',   true,  'exact_name', []),
-  ('',           '3', null,   'unmatched_target', false, null,         []), ('both',  '4', null, 'linked',   true,  'annotation', []),
-  ('by-slug',    '5', null,   'linked',           true,  'annotation', []), ('two-slugs', '6', null, 'linked', true, 'annotation', []);
+  ('',           '3', null,   'unknown',          false, null,         []), ('both',  '4', null, 'linked',   true,  'annotation', []),
+  ('by-slug',    '5', null,   'linked',           true,  'annotation', []), ('two-slugs', '6', null, 'linked', true, 'annotation', []),
+  ('hidden',     '7', null,   'linked',           true,  'annotation', []), ('torn',  '8', null, 'linked',   true,  'annotation', []),
+  ('nobodys',    '9', null,   'linked',           true,  'annotation', []);
 
 -- expect fct_incidents: incident_id, services
 values ('i1', ['lighthouse']);
@@ -89,8 +95,23 @@ values ('conflict', 'payments', 'mappers', 'repository', 'payments');
 
 -- expect dim_teams where team in ('pay', 'payments', 'kid', 'mappers', 'crew', 'sailors'): team, in_catalog, in_github, parent_team, github_teams, n_services, named_by
 values
-  ('payments', true,  true, null,       ['sea/pay'],     1, ['repositories', 'services']), ('kid',     false, true, 'payments', ['sea/kid'],  0, []),
-  ('mappers',  false, true, 'nobody',   ['sea/mappers'], 3, ['repositories', 'services']), ('crew',    false, true, null,       ['bay/crew'], 0, ['repositories']),
+  ('payments', true,  true, null,       ['sea/pay'],     1, ['repositories', 'services']), ('kid',     null, true, 'payments', ['sea/kid'],  0, []),
+  ('mappers',  null, true, 'nobody',   ['sea/mappers'], 3, ['repositories', 'services']), ('crew',    null, true, null,       ['bay/crew'], 0, ['repositories']),
   ('sailors',  true,  true, null,       ['sea/crew'],    0, []);
 
--- expect nothing of dim_service_links where target_type = 'team' and target_id in ('pay', 'payments') and status <> 'linked': service
+-- expect nothing of dim_service_links where target_type = 'team' and target_id in ('pay', 'payments') and status <> 'linked' and service <> 'torn': service
+
+-- Owned is what a team answers for, whatever tells so. Where one may be named unseen, or several are, nobody can say that none does.
+-- expect fct_service_overview where service in ('both', 'hidden', 'torn', 'nobodys', 'pay'): service, team, team_rule, is_owned
+values ('both', 'payments', 'codeowners', true), ('hidden', null, null, null), ('torn', null, null, null), ('nobodys', null, null, false), ('pay', 'mappers', 'descriptor', true);
+
+-- expect who-owns where subject_id in ('both', 'hidden', 'torn', 'nobodys'): status, subject_id
+values ('owned', 'both'), ('not_visible', 'hidden'), ('disputed', 'torn'), ('unowned', 'nobodys');
+
+-- expect service-coverage where policy_id = 'owned': services, in_order, not_in_order, not_visible
+values (15, 12, 1, 2);
+set variable "team" = 'payments';
+
+-- What may be theirs for all one knows stays.
+-- expect service-overview where status <> 'not_visible': subject_id
+values ('both'), ('by-slug'), ('by-group'), ('hidden'), ('torn');
