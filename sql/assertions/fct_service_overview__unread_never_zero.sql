@@ -1,5 +1,5 @@
 -- severity: fail
--- title: a number of a service that is 0 though what it is counted from was not read to the end
+-- title: a number of a service that is 0 though what it is counted from was not read to the end, or would not have it
 -- remedy: let fct_service_overview leave it null, since nothing of it was seen and not everything was read
 with overview as (
     select * from fct_service_overview
@@ -14,3 +14,4 @@ where ((list_contains(unread, 'github.dependabot_alerts') or list_contains(unrea
     or (list_contains(unread, 'datadog.synthetic_tests') and n_live_synthetics = 0)
     or (list_contains(unread, 'datadog.dashboards') and n_dashboards = 0)
     or (list_contains(unread, 'pagerduty.incidents') and (n_incidents_30d = 0 or n_open_incidents = 0))
+    or (pagerduty_service_id is null and list_contains(unread, 'pagerduty.services') and (n_incidents_30d = 0 or n_open_incidents = 0 or n_mttr_30d = 0))

@@ -1,7 +1,7 @@
 -- One row per period, area of checks and tier of services, with whether services that score higher have fewer incidents: Spearman's rank correlation, with its n.
 -- A correlation is no cause, in neither direction: services that fail often are watched better, and those that nobody looks at report nothing. Period `before` holds
 -- the newest scores against the incidents of the 90 days up to them; `after` holds the scores of 90 days ago, or of the last date before that, against the
--- incidents since. A service without an incident counts as none only when incidents were read to the end; the history may be shorter than 90 days, alike for all.
+-- incidents since. A service without an incident counts as none only when incidents were read to the end, and their source has the service; the history may be shorter than 90 days, alike for all.
 -- Coverage by tests is not collected, and so is no area here.
 -- grain: period, area, tier
 -- kind: full
@@ -16,6 +16,7 @@
 --   incidents_to                 last day of them
 --   n_services                   services with a score and a known number of incidents [services]
 --   n_services_without_score     services that run and have no score, since nothing applies or nothing is known [services]
+--   n_services_without_source    services with a score that are left out, since their incidents would be seen nowhere [services]
 --   n_services_with_incidents    of n_services, those with an incident [services]
 --   n_incidents                  incidents of n_services: one of several services counts for each [incidents]
 --   spearman_score_incidents     rank correlation, ties at their middle rank; below 0 the higher the score the fewer the incidents; null as `reason` tells [-1 to 1]
@@ -30,6 +31,10 @@ scores as (
 
 incidents as (
     select * from int_service_incidents
+),
+
+incident_services as (
+    select * from int_incident_services
 ),
 
 reads as (
@@ -78,7 +83,8 @@ measure_services as (
         coalesce(services.tier, '__none__') as tier,
         services.service,
         round(scores.score, 6) as score,
-        case when judge_reads.is_read then coalesce(counted.n_incidents, 0) end as n_incidents
+        heard.service is not null or counted.service is not null as has_source,
+        case when judge_reads.is_read and (heard.service is not null or counted.service is not null) then coalesce(counted.n_incidents, 0) end as n_incidents
     from list_periods as periods
     cross join judge_reads
     inner join scores
@@ -88,12 +94,14 @@ measure_services as (
     left join count_incidents as counted
         on periods.period = counted.period
         and services.service = counted.service
+    left join incident_services as heard
+        on services.service = heard.service
 ),
 
 list_groups as (
-    select period, area, tier, service, score, n_incidents from measure_services
+    select period, area, tier, service, score, has_source, n_incidents from measure_services
     union all
-    select period, area, '__all__' as tier, service, score, n_incidents from measure_services
+    select period, area, '__all__' as tier, service, score, has_source, n_incidents from measure_services
 ),
 
 rank_services as (
@@ -125,7 +133,12 @@ correlate_groups as (
 ),
 
 count_groups as (
-    select period, area, tier, count(case when score is null then 1 end) as n_services_without_score
+    select
+        period,
+        area,
+        tier,
+        count(case when score is null then 1 end) as n_services_without_score,
+        count(case when score is not null and not has_source then 1 end) as n_services_without_source
     from list_groups
     group by period, area, tier
 ),
@@ -140,6 +153,7 @@ fct_quality_incidents as (
         periods.incidents_to,
         coalesce(correlated.n_services, 0) as n_services,
         counted.n_services_without_score,
+        counted.n_services_without_source,
         case when judge_reads.is_read then coalesce(correlated.n_services_with_incidents, 0) end as n_services_with_incidents,
         case when judge_reads.is_read then cast(coalesce(correlated.n_incidents, 0) as bigint) end as n_incidents,
         case when correlated.n_services >= minimum_samples.minimum then correlated.spearman end as spearman_score_incidents,

@@ -40,10 +40,11 @@
 --   n_slos                          service level objectives that name it [objectives]
 --   n_slos_breached                 of these, below their target on the newest day; null without any [objectives]
 --   error_budget_30d                what is left of the error budget of 30 days, of the objective with least: below 0 is overspent; null when it is known of none [%]
---   n_incidents_30d                 incidents that began on the 30 days up to the date [incidents]
---   n_open_incidents                incidents that are not resolved, whenever they began [incidents]
+--   n_incidents_30d                 incidents that began on the 30 days up to the date; null for none, where incidents were not read to the end, and where the
+--                                   source of incidents is not known to have the service: none would be seen [incidents]
+--   n_open_incidents                incidents that are not resolved, whenever they began; null likewise [incidents]
 --   mttr_p50_minutes_30d            median of began to resolved, of these 30 days; null under the minimum of samples [minutes]
---   n_mttr_30d                      incidents with such a time [incidents]
+--   n_mttr_30d                      incidents with such a time; null likewise [incidents]
 --   n_deployments_28d               successful deployments to production on the 28 days up to the date; null when deployments were not read [deployments]
 --   last_deployed_at                newest of any day, UTC; null without one
 --   deployments_per_day             successful deployments to production a day, over the newest 90 days of fct_dora [deployments per day]
@@ -87,6 +88,10 @@ monitors as (
 
 incidents as (
     select * from int_service_incidents
+),
+
+incident_services as (
+    select * from int_incident_services
 ),
 
 alerts as (
@@ -256,6 +261,13 @@ summarize_incidents as (
     group by service
 ),
 
+-- Of a service that no incident can be told of, none is not known.
+judge_incidents as (
+    select incident_services.service, judge_reads.is_incidents_asked and judge_reads.is_incidents_read as is_incidents_known
+    from incident_services
+    cross join judge_reads
+),
+
 summarize_deployments as (
     select
         service,
@@ -378,11 +390,10 @@ fct_service_overview as (
             when monitoring.n_slos_breached > 0 or monitoring.n_slos = monitoring.n_slos_kept + monitoring.n_slos_no_data then monitoring.n_slos_breached
         end as n_slos_breached,
         monitoring.error_budget_30d,
-        case when opened.n_incidents_30d > 0 or (reads.is_incidents_asked and reads.is_incidents_read) then coalesce(opened.n_incidents_30d, 0) end
-            as n_incidents_30d,
-        case when opened.n_open > 0 or (reads.is_incidents_asked and reads.is_incidents_read) then coalesce(opened.n_open, 0) end as n_open_incidents,
+        case when opened.n_incidents_30d > 0 or heard.is_incidents_known then coalesce(opened.n_incidents_30d, 0) end as n_incidents_30d,
+        case when opened.n_open > 0 or heard.is_incidents_known then coalesce(opened.n_open, 0) end as n_open_incidents,
         case when opened.n_mttr_30d >= minimum_samples.minimum then opened.mttr_p50_minutes_30d end as mttr_p50_minutes_30d,
-        case when opened.n_mttr_30d > 0 or (reads.is_incidents_asked and reads.is_incidents_read) then coalesce(opened.n_mttr_30d, 0) end as n_mttr_30d,
+        case when opened.n_mttr_30d > 0 or heard.is_incidents_known then coalesce(opened.n_mttr_30d, 0) end as n_mttr_30d,
         case when delivery.is_read or deployed.n_deployments_28d > 0 then coalesce(deployed.n_deployments_28d, 0) end as n_deployments_28d,
         deployed.last_deployed_at,
         dora.deployments_per_day,
@@ -420,6 +431,8 @@ fct_service_overview as (
         on services.service = alerts.service
     left join summarize_incidents as opened
         on services.service = opened.service
+    left join judge_incidents as heard
+        on services.service = heard.service
     left join judge_delivery as delivery
         on services.service = delivery.service
     left join summarize_deployments as deployed

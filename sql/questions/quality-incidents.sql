@@ -13,6 +13,7 @@
 --   spearman_score_incidents     rank correlation: near 0 the score says nothing of incidents, below 0 those that score higher have fewer; null when not known [-1 to 1]
 --   n_services                   services that it stands on [services]
 --   n_services_without_score     services left out, since they have no score [services]
+--   n_services_without_source    services left out, since their incidents would be seen nowhere [services]
 --   n_services_with_incidents    of n_services, those with an incident; null when not known [services]
 --   n_incidents                  incidents of n_services; null likewise [incidents]
 --   score_date                   date of the scores; null for a table
@@ -41,6 +42,7 @@ combine_answers as (
         spearman_score_incidents,
         n_services,
         n_services_without_score,
+        n_services_without_source,
         n_services_with_incidents,
         n_incidents,
         score_date,
@@ -49,7 +51,7 @@ combine_answers as (
         incidents_to as as_of_date
     from correlations
     union all
-    select 'not_visible', null, table_name, null, null, null, null, null, null, null, null, reason, read_on
+    select 'not_visible', null, table_name, null, null, null, null, null, null, null, null, null, reason, read_on
     from unread_tables
 ),
 

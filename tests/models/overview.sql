@@ -122,8 +122,9 @@ values ('lamp-api', 3, 1, 'on'), ('lamp-ui', 3, 1, 'on'), ('rudder', null, null,
 -- expect fct_service_overview: service, slo_state, n_slos, n_slos_breached
 values ('lamp-api', 'breached', 2, 1), ('lamp-ui', 'within', 1, 0), ('rudder', 'not_read', 1, null), ('drift', 'no_slo', 0, null);
 
+-- PagerDuty does not have what rudder names, and nothing there is drift's: nobody would see an incident of them.
 -- expect fct_service_overview: service, n_incidents_30d, n_open_incidents, mttr_p50_minutes_30d, n_mttr_30d
-values ('lamp-api', 5, 1, 30, 5), ('lamp-ui', 1, 0, null, 1), ('rudder', 0, 0, null, 0), ('drift', 0, 0, null, 0);
+values ('lamp-api', 5, 1, 30, 5), ('lamp-ui', 1, 0, null, 1), ('rudder', null, null, null, null), ('drift', null, null, null, null);
 
 -- Two and three deployments on the 29 days since the first. Five changes are the fewest that a median is given for.
 -- expect fct_service_overview: service, n_deployments_28d, last_deployed_at, round(deployments_per_day, 6), lead_time_commit_p50_hours, lead_time_pr_p50_hours, change_failure_rate
@@ -155,8 +156,8 @@ values
   ('partly_known', 'lamp-api', 'keepers', 'https://github.com/works/lamp', 'Runbook: https://wiki.example/lamp, dashboard: https://boards.example/1, dashboard: https://boards.example/2', 55.5556, 'breached',
     'covered', 5, '2026-10-25 00:00', '1.21', 'catalog.services'),
   ('partly_known', 'lamp-ui', 'keepers', 'https://github.com/works/lamp/tree/HEAD/ui', null, null, 'within', 'gap', 1, '2026-11-10 12:00', '1.25', 'catalog.services'),
-  ('partly_known', 'rudder', 'harbour', 'https://github.com/works/hidden', null, null, 'not_read', 'not_found', 0, null, null, 'catalog.services, github.dependabot_alerts, github.deployments, github.repository_files'),
-  ('partly_known', 'drift', null, null, null, null, 'no_slo', 'no_pagerduty_service', 0, null, null, 'catalog.services'),
+  ('partly_known', 'rudder', 'harbour', 'https://github.com/works/hidden', null, null, 'not_read', 'not_found', null, null, null, 'catalog.services, github.dependabot_alerts, github.deployments, github.repository_files'),
+  ('partly_known', 'drift', null, null, null, null, 'no_slo', 'no_pagerduty_service', null, null, null, 'catalog.services'),
   ('not_visible', 'catalog.services', null, null, null, null, null, null, null, null, null, null);
 
 -- An incident at Datadog counts beside that of PagerDuty here, for either may be the one to look at.

@@ -17,6 +17,8 @@ update almanac.outcomes set run_id = '01A';
 insert into catalog.services (date, entity_ref, name, owner_ref, tier, pagerduty_service_id)
   select date '2026-11-21', 'component:default/' || name, name, 'group:default/keepers', case name when 'f' then '2' when 'g' then null else '1' end, 'P-' || name
   from (values ('a'), ('b'), ('c'), ('d'), ('e'), ('f'), ('g')) as services (name);
+-- Nobody at PagerDuty would be told of an incident of h, which scores as high as a and b: that it has none says nothing.
+insert into catalog.services (date, entity_ref, name, owner_ref, tier) values ('2026-11-21', 'component:default/h', 'h', 'group:default/keepers', '1');
 
 -- Incidents on the 90 days up to 2026-11-21: b and c have one, f two, d three. What began on 2026-08-23 is a day too old.
 insert into pagerduty.incidents (date, incident_id, service_id, created_at, changed_at) values
@@ -44,18 +46,18 @@ create table given.fct_check_runs as
       end as status
     from (
       values (date '2026-11-21', 'a', 100), (date '2026-11-21', 'b', 100), (date '2026-11-21', 'c', 50), (date '2026-11-21', 'd', 25), (date '2026-11-21', 'e', 0), (date '2026-11-21', 'f', 75),
-        (date '2026-11-21', 'g', null), (date '2026-08-23', 'a', 0), (date '2026-08-23', 'b', 25), (date '2026-08-23', 'c', 50), (date '2026-08-23', 'd', 75), (date '2026-08-23', 'e', 100)
+        (date '2026-11-21', 'g', null), (date '2026-11-21', 'h', 100), (date '2026-08-23', 'a', 0), (date '2026-08-23', 'b', 25), (date '2026-08-23', 'c', 50), (date '2026-08-23', 'd', 75), (date '2026-08-23', 'e', 100)
     ) as scores (date, service, score)
     cross join (values ('x', 'attribute'), ('y', 'attribute'), ('z', 'detect'), ('v', 'ensure')) as checks (check_id, area)
   ) as runs;
 
 -- Ranks of scores are 5.5, 5.5, 3, 2, 1 and 4, of incidents 1.5, 3.5, 3.5, 6, 1.5 and 5: -2 over the root of 17 * 16.5. Of tier 1 they are 4.5, 4.5, 3, 2, 1 and 1.5, 3.5, 3.5, 5, 1.5:
 -- -0.5 over the root of 9.5 * 9. In August the ranks of scores of a to e were 1 to 5: 1.5 over the root of 10 * 9.
--- expect fct_quality_incidents where area = 'all': period, tier, score_date, incidents_from, incidents_to, n_services, n_services_without_score, n_services_with_incidents, n_incidents, round(spearman_score_incidents, 6), reason
+-- expect fct_quality_incidents where area = 'all': period, tier, score_date, incidents_from, incidents_to, n_services, n_services_without_score, n_services_without_source, n_services_with_incidents, n_incidents, round(spearman_score_incidents, 6), reason
 values
-  ('before', '__all__',  '2026-11-21', '2026-08-24', '2026-11-21', 6, 1, 4, 7, -0.119416, null), ('before', '1', '2026-11-21', '2026-08-24', '2026-11-21', 5, 0, 3, 5, -0.054074, null),
-  ('before', '2',        '2026-11-21', '2026-08-24', '2026-11-21', 1, 0, 1, 2, null, 'too few services'), ('before', '__none__', '2026-11-21', '2026-08-24', '2026-11-21', 0, 1, 0, 0, null, 'too few services'),
-  ('after',  '__all__',  '2026-08-23', '2026-08-24', '2026-11-21', 5, 0, 3, 5, 0.158114, null), ('after', '1', '2026-08-23', '2026-08-24', '2026-11-21', 5, 0, 3, 5, 0.158114, null);
+  ('before', '__all__',  '2026-11-21', '2026-08-24', '2026-11-21', 6, 1, 1, 4, 7, -0.119416, null), ('before', '1', '2026-11-21', '2026-08-24', '2026-11-21', 5, 0, 1, 3, 5, -0.054074, null),
+  ('before', '2',        '2026-11-21', '2026-08-24', '2026-11-21', 1, 0, 0, 1, 2, null, 'too few services'), ('before', '__none__', '2026-11-21', '2026-08-24', '2026-11-21', 0, 1, 0, 0, 0, null, 'too few services'),
+  ('after',  '__all__',  '2026-08-23', '2026-08-24', '2026-11-21', 5, 0, 0, 3, 5, 0.158114, null), ('after', '1', '2026-08-23', '2026-08-24', '2026-11-21', 5, 0, 0, 3, 5, 0.158114, null);
 
 -- expect fct_quality_incidents where period = 'before' and tier = '__all__' and area <> 'all': area, n_services, round(spearman_score_incidents, 6), reason
 values ('attribute', 6, -0.119416, null), ('detect', 6, null, 'all scores are alike'), ('ensure', 4, null, 'too few services');
