@@ -13,7 +13,7 @@
 --   team_rule                     what told that; null without a team
 --   tier                          its tier; null without one
 --   lifecycle                     its lifecycle; null without one
---   repository_url                where it is in GitHub; null when not known
+--   repository_url                where it is in GitHub; null when not known, and when nothing that was read has the address of its organisation
 --   slack_channel                 its channel; null when not told
 --   pagerduty_service_id          its service at PagerDuty; null when not known
 --   datadog_service               its name in Datadog; null without one

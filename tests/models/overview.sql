@@ -39,6 +39,8 @@ insert into catalog.services (date, entity_ref, name, owner_ref, component_type,
   ('2026-11-21', 'component:default/oil',      'oil',      'group:default/keepers', 'library', null, null,                   null,           null, null, null,    map {}),
   ('2026-11-20', 'component:default/wreck',    'wreck',    'group:default/keepers', 'service', null, null,                   null,           null, null, null,    map {});
 
+-- GitHub's own tables have no address: that of an Enterprise Server is told by who names a repository of the organisation with one.
+insert into datadog.service_definitions (date, service, kind, repository_urls) values ('2026-11-21', 'lamp-api', 'service', ['https://GitHub.works.example/Works/lamp.git']);
 insert into github.repositories (date, repository_id, name, full_name, is_dependabot_alerts_enabled) values ('2026-11-21', 1, 'lamp', 'works/lamp', true), ('2026-11-21', 2, 'hidden', 'works/hidden', true);
 -- Go 1.21 at the root, and 1.25 in the folder of lamp-ui, which needs an older SDK than tools do.
 insert into github.repository_files (date, repository_id, full_name, path, content) values
@@ -106,9 +108,9 @@ insert into opencost.allocations (date, cluster, step_started_at, step_ended_at,
 
 -- expect fct_service_overview: date, service, team, is_owned, tier, system, repository, repository_path, repository_url, n_repositories, slack_channel, pagerduty_service_id
 values
-  ('2026-11-21', 'lamp-api', 'keepers', true,  '1',  'light', 'works/lamp',   null, 'https://github.com/works/lamp',              1, '#lamp', 'P1'),
-  ('2026-11-21', 'lamp-ui',  'keepers', true,  '2',  null,    'works/lamp',   'ui', 'https://github.com/works/lamp/tree/HEAD/ui', 1, null,    'P2'),
-  ('2026-11-21', 'rudder',   'harbour', true,  null, null,    'works/hidden', null, 'https://github.com/works/hidden',            1, null,    'P9'),
+  ('2026-11-21', 'lamp-api', 'keepers', true,  '1',  'light', 'works/lamp',   null, 'https://github.works.example/works/lamp',              1, '#lamp', 'P1'),
+  ('2026-11-21', 'lamp-ui',  'keepers', true,  '2',  null,    'works/lamp',   'ui', 'https://github.works.example/works/lamp/tree/HEAD/ui', 1, null,    'P2'),
+  ('2026-11-21', 'rudder',   'harbour', true,  null, null,    'works/hidden', null, 'https://github.works.example/works/hidden',            1, null,    'P9'),
   ('2026-11-21', 'drift',    null,      false, null, null,    null,           null, null,                                         0, null,    null);
 
 -- 12.5 of 22.5. Of a service without a check that passes or fails nothing is known.
@@ -153,10 +155,10 @@ values
 
 -- expect service-overview: status, subject_id, owner_team, repository_url, links, round(score, 4), slo_state, on_call_status, n_incidents_30d, last_deployed_at, go_version, unread
 values
-  ('partly_known', 'lamp-api', 'keepers', 'https://github.com/works/lamp', 'Runbook: https://wiki.example/lamp, dashboard: https://boards.example/1, dashboard: https://boards.example/2', 55.5556, 'breached',
+  ('partly_known', 'lamp-api', 'keepers', 'https://github.works.example/works/lamp', 'Runbook: https://wiki.example/lamp, dashboard: https://boards.example/1, dashboard: https://boards.example/2', 55.5556, 'breached',
     'covered', 5, '2026-10-25 00:00', '1.21', 'catalog.services'),
-  ('partly_known', 'lamp-ui', 'keepers', 'https://github.com/works/lamp/tree/HEAD/ui', null, null, 'within', 'gap', 1, '2026-11-10 12:00', '1.25', 'catalog.services'),
-  ('partly_known', 'rudder', 'harbour', 'https://github.com/works/hidden', null, null, 'not_read', 'not_found', null, null, null, 'catalog.services, github.dependabot_alerts, github.deployments, github.repository_files'),
+  ('partly_known', 'lamp-ui', 'keepers', 'https://github.works.example/works/lamp/tree/HEAD/ui', null, null, 'within', 'gap', 1, '2026-11-10 12:00', '1.25', 'catalog.services'),
+  ('partly_known', 'rudder', 'harbour', 'https://github.works.example/works/hidden', null, null, 'not_read', 'not_found', null, null, null, 'catalog.services, github.dependabot_alerts, github.deployments, github.repository_files'),
   ('partly_known', 'drift', null, null, null, null, 'no_slo', 'no_pagerduty_service', null, null, null, 'catalog.services'),
   ('not_visible', 'catalog.services', null, null, null, null, null, null, null, null, null, null);
 
