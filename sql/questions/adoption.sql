@@ -7,8 +7,8 @@
 --   team        team that answers for them
 --   practice    practice, as in the column of that name
 -- columns:
---   status          counted, or not_visible for a table whose gaps may hide services or repositories
---   subject_type    service, repository, or source
+--   status          counted, or not_visible for a table whose gaps may hide services or repositories, or not_found for a name that nothing is known by
+--   subject_type    service, repository, or source, or name for one that nothing is known by
 --   practice        slo, synthetics, paging_monitor, on_call, dashboard, runbook or disaster_recovery of services; codeowners, pr_template, branch_protection,
 --                   code_scanning, secret_scanning, dependabot or go_target of repositories; the name of the table for a source
 --   team            team that answers for them, (all), or (no team) when none is known; null for a source
@@ -56,8 +56,8 @@ drift as (
     select * from fct_version_drift where module_path = 'go'
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'adoption'
+gaps as (
+    select * from int_question_gaps where policy_id = 'adoption'
 ),
 
 minimum_samples as (
@@ -169,7 +169,7 @@ count_subjects as (
         min(reason) as reason,
         max(as_of_date) as as_of_date
     from list_groups
-    where (getvariable('team') is null or team = getvariable('team'))
+    where (getvariable('team') is null or lower(team) = lower(getvariable('team')))
         and (getvariable('practice') is null or practice = getvariable('practice'))
     group by subject_type, practice, team
 ),
@@ -196,8 +196,8 @@ answer_practices as (
 adoption as (
     select * from answer_practices
     union all
-    select 'not_visible', 'source', table_name, null, null, null, null, null, null, null, null, reason, read_on
-    from unread_tables
+    select status, subject_type, subject_id, null, null, null, null, null, null, null, null, reason, as_of_date
+    from gaps
 )
 
 select * from adoption

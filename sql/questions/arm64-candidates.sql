@@ -7,7 +7,7 @@
 --   service    service
 -- columns:
 --   status                          candidate (all of it on amd64), partly (on both), rest (such services that are not listed), no_saving
---                                   (counted), arm64_already (counted), architecture_unknown or not_visible
+--                                   (counted), arm64_already (counted), architecture_unknown or not_visible, or not_found for a name that nothing is known by
 --   subject_id                      service; what is counted in one row in parentheses; or what was not read to the end
 --   owner_team                      team that owns it; null when nothing tells, and for several
 --   amd64_cost_usd                  what its pods cost on amd64, idle and shared cost apart [USD]
@@ -24,7 +24,7 @@
 --   n_days                          days with cost, of the four weeks that it is about [days]
 --   reason                          why it has this status
 --   as_of_date                      last of these days; for a table, the date that it was last asked for
---   subject_type                    service, services, cluster, or source for a table whose gaps hide cost
+--   subject_type                    service, services, cluster, or source for a table whose gaps hide cost, or name for one that nothing is known by
 --   policy_id                       name of this question
 --   policy_version                  version of its rules
 --   evidence                        what was concluded from (JSON text)
@@ -139,7 +139,7 @@ judge_services as (
     cross join price_all
     left join price_services as own
         on services.service = own.service
-    where (getvariable('team') is null or (services.n_teams = 1 and services.first_team = getvariable('team')))
+    where (getvariable('team') is null or (services.n_teams = 1 and lower(services.first_team) = lower(getvariable('team'))))
         and (getvariable('service') is null or lower(services.service) = lower(getvariable('service')))
 ),
 
@@ -240,6 +240,12 @@ combine_answers as (
         'not_visible', subject_id, null, null, null, null, null, null, null, null, null, null, null,
         reason, as_of_date, subject_type, evidence, source_completeness
     from gaps
+    union all
+    select
+        'not_found', asked.name, null, null, null, null, null, null, null, null, null, null, null,
+        'no cost of what is called so was seen', null, 'name', '{}', 'none'
+    from (select coalesce(getvariable('service'), getvariable('team')) as name) as asked
+    where asked.name is not null and not exists (select 1 from judge_services)
 ),
 
 arm64_candidates as (

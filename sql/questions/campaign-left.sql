@@ -6,7 +6,8 @@
 --   team            team that answers for the subject
 --   subject         service, or organization/name of a repository
 -- columns:
---   status                 left (the check fails), unknown, error, exempt (it fails, and a waiver holds) or not_visible
+--   status                 left (the check fails), unknown, error, exempt (it fails, and a waiver holds) or not_visible,
+--                          or not_found for a name that nothing is known by
 --   campaign_id            name of the campaign; null for a table, as all but the reason
 --   owner_team             team that answers for the subject; null when unknown
 --   subject_id             service, organization/name of a repository, or the table that was not read to the end
@@ -20,7 +21,7 @@
 --   reason                 what is wrong, or what could not be told
 --   remedy                 what to do about it
 --   as_of_date             date that it is about
---   subject_type           service, repository, or source for a table whose gaps may hide subjects
+--   subject_type           service, repository, or source for a table whose gaps may hide subjects, or name for one that nothing is known by
 --   policy_id              name of this question
 --   policy_version         version of its rules
 --   evidence               what was concluded from (JSON text)
@@ -43,8 +44,8 @@ result_dates as (
     select max(date) as newest_on from fct_check_results where status is not null
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'campaign-left'
+gaps as (
+    select * from int_question_gaps where policy_id = 'campaign-left'
 ),
 
 answer_targets as (
@@ -76,16 +77,16 @@ answer_targets as (
         on targets.check_id = checks.check_id
     where targets.status <> 'pass'
         and (getvariable('campaign') is null or targets.campaign_id = getvariable('campaign'))
-        and (getvariable('team') is null or targets.team = getvariable('team'))
-        and (getvariable('subject') is null or targets.subject_id = getvariable('subject'))
+        and (getvariable('team') is null or lower(targets.team) = lower(getvariable('team')))
+        and (getvariable('subject') is null or lower(targets.subject_id) = lower(getvariable('subject')))
 ),
 
 combine_answers as (
     select * from answer_targets
     union all
     select
-        'not_visible', null, null, table_name, null, null, null, null, null, null, null, reason, null, read_on, 'source', evidence, 'none'
-    from unread_tables
+        status, null, null, subject_id, null, null, null, null, null, null, null, reason, null, as_of_date, subject_type, evidence, 'none'
+    from gaps
 ),
 
 campaign_left as (

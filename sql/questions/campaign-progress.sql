@@ -45,7 +45,7 @@ result_dates as (
 ),
 
 choose_campaigns as (
-    select *, coalesce(getvariable('team'), '__all__') as team
+    select *, coalesce(lower(getvariable('team')), '__all__') as team
     from campaigns
     where getvariable('campaign') is null or campaign_id = getvariable('campaign')
 ),

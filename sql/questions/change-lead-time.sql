@@ -6,8 +6,9 @@
 --   team     team that owns the repositories; all teams without it
 --   weeks    how many weeks of merges, the one in progress included; as many as weeks_shown in reference/thresholds.csv without it
 -- columns:
---   status                 measured, too_few (samples for a statistic) or not_visible for a table that was not read to the end
---   subject_type           all, team, or source for a table
+--   status                 measured, too_few (samples for a statistic) or not_visible for a table that was not read to the end,
+--                          or not_found for a name that nothing is known by
+--   subject_type           all, team, or source for a table, or name for one that nothing is known by
 --   subject_id             team; (all) for every pull request, (no team) for those of repositories without one; the table that was not read to the end
 --   part                   coding, pickup, review, approval_to_merge or deploy, which follow each other, or lead for all of it; null for a table
 --   part_order             its place
@@ -40,6 +41,10 @@ unread_tables as (
     select * from fct_unread_tables where policy_id = 'change-lead-time'
 ),
 
+gaps as (
+    select * from int_question_gaps where policy_id = 'change-lead-time'
+),
+
 thresholds as (
     select coalesce(cast(getvariable('weeks') as bigint), cast(value as bigint)) as n_weeks
     from reference.thresholds
@@ -61,7 +66,7 @@ choose_pull_requests as (
     from pull_requests
     cross join find_since
     where cast(pull_requests.merged_at as date) >= find_since.since
-        and (getvariable('team') is null or pull_requests.team = getvariable('team'))
+        and (getvariable('team') is null or lower(pull_requests.team) = lower(getvariable('team')))
 ),
 
 judge_parts as (
@@ -137,8 +142,8 @@ answer_parts as (
 change_lead_time as (
     select * from answer_parts
     union all
-    select 'not_visible', 'source', table_name, null, null, null, null, null, null, null, null, null, null, reason, read_on, 'none'
-    from unread_tables
+    select status, subject_type, subject_id, null, null, null, null, null, null, null, null, null, null, reason, as_of_date, 'none'
+    from gaps
 )
 
 select * from change_lead_time

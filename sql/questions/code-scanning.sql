@@ -6,7 +6,7 @@
 --   team          owning team; a repository whose owner is not known stays, for it may be theirs
 --   repository    organization/name
 -- columns:
---   status                 off, never_ran (on, and no analysis was ever uploaded), not_visible or on
+--   status                 off, never_ran (on, and no analysis was ever uploaded), not_visible or on, or not_found for a name that nothing is known by
 --   subject_id             organization/name, or the table that was not read to the end
 --   owner_team             owning team; null when unknown
 --   visibility             public, private or internal
@@ -21,7 +21,7 @@
 --   first_failed_on        first date it has not been known to be on without a break, as far back as the facts go; null for what is on
 --   days_failing           first_failed_on to as_of_date; null likewise [days]
 --   as_of_date             date the row is true for: the newest snapshot that holds the repository
---   subject_type           repository, or source for a table whose gaps may hide repositories
+--   subject_type           repository, or source for a table whose gaps may hide repositories, or name for one that nothing is known by
 --   policy_id              name of this question
 --   policy_version         version of its rules
 --   evidence               what was concluded from (JSON text)
@@ -37,7 +37,7 @@ with repositories as (
         and (getvariable('repository') is null or lower(full_name) = lower(getvariable('repository')))
         and (
             getvariable('team') is null
-            or getvariable('team') in (team, owner_team)
+            or lower(getvariable('team')) in (lower(team), lower(owner_team))
             or (team is null and owner_team is null and owner_status is distinct from 'unowned')
         )
 ),
@@ -50,8 +50,8 @@ alerts as (
     select * from fct_security_alerts where source_kind = 'code_scanning'
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'code-scanning'
+gaps as (
+    select * from int_question_gaps where policy_id = 'code-scanning'
 ),
 
 measure_alerts as (
@@ -125,9 +125,9 @@ combine_answers as (
     select * from answer_repositories
     union all
     select
-        'not_visible', table_name, null, null, null, null, null, null, null, null, null,
-        reason, null, null, read_on, 'source', evidence, null, 'none'
-    from unread_tables
+        status, subject_id, null, null, null, null, null, null, null, null, null,
+        reason, null, null, as_of_date, subject_type, evidence, null, 'none'
+    from gaps
 ),
 
 code_scanning as (

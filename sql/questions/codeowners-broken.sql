@@ -1,11 +1,12 @@
 -- title: Broken CODEOWNERS
 -- question: Which repositories have a CODEOWNERS file that does not work, and for which can we not tell?
 -- owner: platform
+-- sources: github.repositories, github.repository_files, github.repository_properties, github.team_repositories, github.teams
 -- params:
 --   team          owning team; a repository whose owner is not known stays, for it may be theirs
 --   repository    organization/name
 -- columns:
---   status                 broken, too_large (GitHub ignores it) or not_visible
+--   status                 broken, too_large (GitHub ignores it) or not_visible, or not_found for a name that nothing is known by
 --   subject_id             organization/name
 --   owner_team             owning team; null when unknown
 --   path                   path of the file in force; null when unknown
@@ -16,7 +17,7 @@
 --   first_failed_on        first date it has not been known to be in order without a break, as far back as the facts go
 --   days_failing           first_failed_on to as_of_date [days]
 --   as_of_date             date the row is true for: the newest snapshot that holds the subject
---   subject_type           repository
+--   subject_type           repository, or name for one that nothing is known by
 --   policy_id              name of this question
 --   policy_version         version of its rules
 --   evidence               what was concluded from (JSON text)
@@ -31,9 +32,13 @@ with repositories as (
     where (getvariable('repository') is null or lower(full_name) = lower(getvariable('repository')))
         and (
             getvariable('team') is null
-            or getvariable('team') in (team, owner_team)
+            or lower(getvariable('team')) in (lower(team), lower(owner_team))
             or (team is null and owner_team is null and owner_status is distinct from 'unowned')
         )
+),
+
+unknown_names as (
+    select * from int_unknown_names
 ),
 
 owners as (
@@ -113,6 +118,10 @@ codeowners_broken as (
     left join find_first_failed
         on judged.repository_id = find_first_failed.repository_id
     where judged.status <> 'in_order'
+    union all
+    select
+        'not_found', name, null, null, null, null, reason, null, null, null, 'name', 'codeowners-broken', 1, evidence, null, 'none'
+    from unknown_names
 )
 
 select * from codeowners_broken

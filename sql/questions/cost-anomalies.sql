@@ -6,7 +6,7 @@
 --   team       owning team on the day; where none is known the day stays
 --   service    service
 -- columns:
---   status                    rose, fell, not_comparable (counted), usual (counted) or not_visible
+--   status                    rose, fell, not_comparable (counted), usual (counted) or not_visible, or not_found for a name that nothing is known by
 --   subject_id                service; __no_service__, __idle__, __unmounted__ or __shared__; what is counted in one row in parentheses; or what was not read
 --   owner_team                team that owns most of it; null when nothing tells, and for several
 --   day                       day that is unusual; null for several
@@ -19,7 +19,7 @@
 --   n_service_days            services and days in the row [services times days]
 --   reason                    why it has this status
 --   as_of_date                newest of the days that could be looked at; for a table, the date that it was last asked for
---   subject_type              service, services, cluster, or source for a table whose gaps hide cost
+--   subject_type              service, services, cluster, or source for a table whose gaps hide cost, or name for one that nothing is known by
 --   policy_id                 name of this question
 --   policy_version            version of its rules
 --   evidence                  what was concluded from (JSON text)
@@ -30,7 +30,7 @@
 with anomalies as (
     select *
     from fct_cost_anomalies
-    where (getvariable('team') is null or coalesce(team, getvariable('team')) = getvariable('team'))
+    where (getvariable('team') is null or lower(coalesce(team, getvariable('team'))) = lower(getvariable('team')))
         and (getvariable('service') is null or lower(service) = lower(getvariable('service')))
 ),
 
@@ -88,6 +88,11 @@ combine_answers as (
     select
         'not_visible', subject_id, null, null, null, null, null, null, null, null, null, reason, as_of_date, subject_type, evidence, source_completeness
     from gaps
+    union all
+    select
+        'not_found', asked.name, null, null, null, null, null, null, null, null, null, 'no cost of what is called so was seen', null, 'name', '{}', 'none'
+    from (select coalesce(getvariable('service'), getvariable('team')) as name) as asked
+    where asked.name is not null and not exists (select 1 from anomalies)
 ),
 
 cost_anomalies as (

@@ -8,7 +8,7 @@
 --   service      service
 --   team         team of the pod
 -- columns:
---   status                  counted, rest (pods that are not listed), idle, unmounted, shared or not_visible
+--   status                  counted, rest (pods that are not listed), idle, unmounted, shared or not_visible, or not_found for a name that nothing is known by
 --   subject_id              cluster/namespace/pod, cluster for its idle, unmounted and shared cost, (other pods), or what was not read to the end
 --   cluster                 cluster; null for several
 --   namespace               namespace; null for several
@@ -26,7 +26,7 @@
 --   efficiency              CPU and memory used of what was requested, weighted by their cost; null when not known, and for several [0 and up]
 --   reason                  why it has this status
 --   as_of_date              day that it is about; for a table, the date that it was last asked for
---   subject_type            pod, pods, cluster, or source for a table whose gaps hide pods
+--   subject_type            pod, pods, cluster, or source for a table whose gaps hide pods, or name for one that nothing is known by
 --   policy_id               name of this question
 --   policy_version          version of its rules
 --   evidence                what was concluded from (JSON text)
@@ -67,8 +67,8 @@ rank_pods as (
         and pods.cluster = coverage.cluster
     where (getvariable('cluster') is null or pods.cluster = getvariable('cluster'))
         and (getvariable('namespace') is null or pods.namespace = getvariable('namespace'))
-        and (getvariable('service') is null or pods.service = getvariable('service'))
-        and (getvariable('team') is null or pods.team = getvariable('team'))
+        and (getvariable('service') is null or lower(pods.service) = lower(getvariable('service')))
+        and (getvariable('team') is null or lower(pods.team) = lower(getvariable('team')))
 ),
 
 answer_pods as (
@@ -161,6 +161,12 @@ combine_answers as (
         'not_visible', subject_id, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
         reason, as_of_date, subject_type, evidence, source_completeness
     from gaps
+    union all
+    select
+        'not_found', asked.name, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+        'no cost of what is called so was seen', null, 'name', '{}', 'none'
+    from (select coalesce(getvariable('service'), getvariable('team')) as name) as asked
+    where asked.name is not null and not exists (select 1 from rank_pods)
 ),
 
 cost_per_pod as (

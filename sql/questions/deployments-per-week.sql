@@ -7,8 +7,9 @@
 --   service    service whose weeks are wanted
 --   weeks      how many weeks, the one in progress included; as many as weeks_shown in reference/thresholds.csv without it
 -- columns:
---   status                 counted, or not_visible for a week or a subject of which nothing was read, and a table that was not read to the end
---   subject_type           organisation, team or service; source for a table
+--   status                 counted, or not_visible for a week or a subject of which nothing was read, and a table that was not read to the end, or not_found for a
+--                          name that nothing is known by
+--   subject_type           organisation, team or service; source for a table, or name for one that nothing is known by
 --   subject_id             login, team or service; the table that was not read to the end
 --   week                   first day of the ISO week, a Monday; null for a service that is known to live nowhere, and a table
 --   iso_week               its name by ISO 8601, such as 2026-W07
@@ -38,8 +39,8 @@ reads as (
     select * from fct_table_reads where source = 'github' and table_name = 'deployments'
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'deployments-per-week'
+gaps as (
+    select * from int_question_gaps where policy_id = 'deployments-per-week'
 ),
 
 thresholds as (
@@ -87,9 +88,10 @@ choose_subjects as (
         and weeks.subject_id = services.service
     where weeks.week_rank <= thresholds.n_weeks
         and case
-            when getvariable('service') is not null then weeks.subject_type = 'service' and weeks.subject_id = getvariable('service')
+            when getvariable('service') is not null then weeks.subject_type = 'service' and lower(weeks.subject_id) = lower(getvariable('service'))
             when getvariable('team') is not null
-                then (weeks.subject_type = 'team' and weeks.subject_id = getvariable('team')) or services.accountable_team = getvariable('team')
+                then (weeks.subject_type = 'team' and lower(weeks.subject_id) = lower(getvariable('team')))
+                    or lower(services.accountable_team) = lower(getvariable('team'))
             else weeks.subject_type <> 'service'
         end
 ),
@@ -112,8 +114,8 @@ combine_answers as (
     left join reads
         on true
     union all
-    select 'not_visible', 'source', table_name, null, null, null, null, null, null, reason, read_on, 'none'
-    from unread_tables
+    select status, subject_type, subject_id, null, null, null, null, null, null, reason, as_of_date, 'none'
+    from gaps
 ),
 
 deployments_per_week as (

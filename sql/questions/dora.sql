@@ -6,8 +6,9 @@
 --   team       team whose metrics, and those of its services, are wanted; without it and service, those of all teams and organisations
 --   service    service whose metrics are wanted
 -- columns:
---   status                 measured, too_few (samples for a statistic) or not_visible (a source of it was never read, or not to the end)
---   subject_type           organisation, team or service; source for a table
+--   status                 measured, too_few (samples for a statistic) or not_visible (a source of it was never read, or not to the end),
+--                          or not_found for a name that nothing is known by
+--   subject_type           organisation, team or service; source for a table, or name for one that nothing is known by
 --   subject_id             login, team or service; the table that was not read to the end
 --   metric                 deployment_frequency, lead_time_commit, lead_time_pull_request, change_failure_incident (told by incidents), change_failure_remediation
 --                          (told by what was undone or repaired), recovery or rework; null for a table
@@ -36,8 +37,8 @@ services as (
     select * from dim_services
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'dora'
+gaps as (
+    select * from int_question_gaps where policy_id = 'dora'
 ),
 
 dora_bands as (
@@ -62,9 +63,10 @@ choose_subjects as (
         on dora.subject_type = 'service'
         and dora.subject_id = services.service
     where case
-        when getvariable('service') is not null then dora.subject_type = 'service' and dora.subject_id = getvariable('service')
+        when getvariable('service') is not null then dora.subject_type = 'service' and lower(dora.subject_id) = lower(getvariable('service'))
         when getvariable('team') is not null
-            then (dora.subject_type = 'team' and dora.subject_id = getvariable('team')) or services.accountable_team = getvariable('team')
+            then (dora.subject_type = 'team' and lower(dora.subject_id) = lower(getvariable('team')))
+                or lower(services.accountable_team) = lower(getvariable('team'))
         else dora.subject_type <> 'service'
     end
 ),
@@ -147,8 +149,8 @@ combine_answers as (
         and metrics.band_year = centres.year
         and metrics.band = centres.band
     union all
-    select 'not_visible', 'source', table_name, 0, null, null, null, null, null, null, null, null, null, null, null, reason, read_on, 'none'
-    from unread_tables
+    select status, subject_type, subject_id, 0, null, null, null, null, null, null, null, null, null, null, null, reason, as_of_date, 'none'
+    from gaps
 ),
 
 answer_dora as (

@@ -8,7 +8,7 @@
 --   weeks      how many weeks, the one in progress included; as many as weeks_shown in reference/thresholds.csv without it
 -- columns:
 --   status                         failed, rest (failed, and not listed), not_failed (as far as anything tells) or not_visible for a table that was not read to
---                                  the end
+--                                  the end, or not_found for a name that nothing is known by
 --   subject_id                     service that failed; what is counted in one row in parentheses; or the table that was not read to the end
 --   owner_team                     team that is accountable for it; null without one, and for several
 --   repository                     organization/name of the repository; null for several
@@ -38,8 +38,8 @@ reads as (
     select * from fct_table_reads where source = 'github' and table_name = 'deployments'
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'failed-changes'
+gaps as (
+    select * from int_question_gaps where policy_id = 'failed-changes'
 ),
 
 thresholds as (
@@ -63,8 +63,8 @@ choose_deployments as (
     from deployments
     cross join find_since
     where deployments.finished_on >= find_since.since
-        and (getvariable('team') is null or deployments.team = getvariable('team'))
-        and (getvariable('service') is null or deployments.service = getvariable('service'))
+        and (getvariable('team') is null or lower(deployments.team) = lower(getvariable('team')))
+        and (getvariable('service') is null or lower(deployments.service) = lower(getvariable('service')))
 ),
 
 rank_deployments as (
@@ -133,8 +133,8 @@ failed_changes as (
     select status, subject_id, null, null, null, null, null, null, null, null, null, null, null, null, null, n_deployments, reason, as_of_date
     from answer_rest
     union all
-    select 'not_visible', table_name, null, null, null, null, null, null, null, null, null, null, null, null, null, null, reason, read_on
-    from unread_tables
+    select status, subject_id, null, null, null, null, null, null, null, null, null, null, null, null, null, null, reason, as_of_date
+    from gaps
 )
 
 select * from failed_changes

@@ -4,11 +4,12 @@
 -- params:
 --   team            team that answers for the subject
 --   subject         service, or organization/name of a repository
---   subject_type    service or repository
+--   subject_type    service or repository, or name for one that nothing is known by
 --   check           name of the check
 --   area            attribute, ensure, detect or standardize
 -- columns:
---   status                 fail, unknown, error (the check did not work), exempt (it fails, and a waiver holds) or not_visible
+--   status                 fail, unknown, error (the check did not work), exempt (it fails, and a waiver holds) or not_visible,
+--                          or not_found for a name that nothing is known by
 --   subject_id             service, organization/name of a repository, or the table that was not read to the end
 --   owner_team             team that answers for it; null when unknown
 --   check_id               name of the check
@@ -49,8 +50,8 @@ newest_date as (
     select max(date) as as_of_date from fct_check_results where status is not null
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'failing-checks'
+gaps as (
+    select * from int_question_gaps where policy_id = 'failing-checks'
 ),
 
 answer_checks as (
@@ -86,8 +87,8 @@ answer_checks as (
     left join checks
         on results.check_id = checks.check_id
     where results.status in ('fail', 'unknown', 'error', 'exempt')
-        and (getvariable('team') is null or results.team = getvariable('team'))
-        and (getvariable('subject') is null or results.subject_id = getvariable('subject'))
+        and (getvariable('team') is null or lower(results.team) = lower(getvariable('team')))
+        and (getvariable('subject') is null or lower(results.subject_id) = lower(getvariable('subject')))
         and (getvariable('subject_type') is null or results.subject_type = getvariable('subject_type'))
         and (getvariable('check') is null or results.check_id = getvariable('check'))
         and (getvariable('area') is null or results.area = getvariable('area'))
@@ -97,9 +98,9 @@ combine_answers as (
     select * from answer_checks
     union all
     select
-        'not_visible', table_name, null, null, null, null, null, null, null, null, reason, null, null, null, null, null, null,
-        read_on, 'source', evidence, 'none'
-    from unread_tables
+        status, subject_id, null, null, null, null, null, null, null, null, reason, null, null, null, null, null, null,
+        as_of_date, subject_type, evidence, 'none'
+    from gaps
 ),
 
 failing_checks as (

@@ -7,7 +7,7 @@
 --   target_type    component, repository, team, pagerduty_service, datadog_service or kubernetes_label
 -- columns:
 --   status                 conflict, unmatched_service (it has no such partner, or the one that is named is not there), unmatched_target (a thing that fits no
---                          service) or not_visible
+--                          service) or not_visible, or not_found for a name that nothing is known by
 --   target_type            kind of partner; null for a table
 --   subject_id             service, or the name of the thing that fits none, or the table that was not read to the end
 --   owner_team             team that answers for the service, or owns the repository; null when nothing tells
@@ -19,7 +19,7 @@
 --   candidates             what else fits as well or better, or services of a like name for a thing that fits none; null without any
 --   reason                 why it has this status
 --   as_of_date             date that the other side was read for; null when it never was
---   subject_type           service, target, or source for a table whose gaps may hide partners
+--   subject_type           service, target, or source for a table whose gaps may hide partners, or name for one that nothing is known by
 --   policy_id              name of this question
 --   policy_version         version of its rules
 --   evidence               what was concluded from (JSON text)
@@ -39,8 +39,8 @@ repositories as (
     select cast(repository_id as varchar) as target_id, owner_team, tier from dim_repositories
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'identity-gaps'
+gaps as (
+    select * from int_question_gaps where policy_id = 'identity-gaps'
 ),
 
 describe_links as (
@@ -80,16 +80,16 @@ answer_links as (
     select *
     from describe_links
     where
-        (getvariable('team') is null or owner_team = getvariable('team'))
+        (getvariable('team') is null or lower(owner_team) = lower(getvariable('team')))
         and (getvariable('target_type') is null or target_type = getvariable('target_type'))
 ),
 
 -- A table hides what it is about, whatever is asked for.
 answer_sources as (
     select
-        'not_visible' as status,
+        status,
         cast(null as varchar) as target_type,
-        table_name as subject_id,
+        subject_id,
         cast(null as varchar) as owner_team,
         cast(null as varchar) as tier,
         cast(null as boolean) as is_running,
@@ -98,11 +98,11 @@ answer_sources as (
         cast(null as double) as confidence,
         cast(null as varchar) as candidates,
         reason,
-        read_on as as_of_date,
-        'source' as subject_type,
+        as_of_date,
+        subject_type,
         evidence,
         'none' as source_completeness
-    from unread_tables
+    from gaps
 ),
 
 combine_answers as (

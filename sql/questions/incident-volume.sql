@@ -7,7 +7,7 @@
 --   service    service
 --   source     pagerduty or datadog
 -- columns:
---   status                counted, or not_visible for a table that was not read to the end
+--   status                counted, or not_visible for a table that was not read to the end, or not_found for a name that nothing is known by
 --   source                pagerduty or datadog; one event may be counted in both
 --   month                 first day of the month in which they were opened; null when not visible
 --   subject_id            service; (all) for every incident of the source once, (no service) for those that name none; or the table that was not read to the end
@@ -31,6 +31,10 @@
 -- A maintenance window is not an incident: it stays out of the times. PagerDuty's times are those of its log.
 with incidents as (
     select * from fct_incidents
+),
+
+unknown_names as (
+    select * from int_unknown_names
 ),
 
 services as (
@@ -110,8 +114,8 @@ answer_incidents as (
     left join reads
         on s.source = reads.source
         and reads.table_name = 'incidents'
-    where (getvariable('team') is null or services.team = getvariable('team'))
-        and (getvariable('service') is null or s.subject_id = getvariable('service'))
+    where (getvariable('team') is null or lower(services.team) = lower(getvariable('team')))
+        and (getvariable('service') is null or lower(s.subject_id) = lower(getvariable('service')))
         and (getvariable('source') is null or s.source = getvariable('source'))
 ),
 
@@ -165,6 +169,11 @@ incident_volume as (
     select * from answer_incidents
     union all
     select * from answer_sources
+    union all
+    select
+        'not_found', null, null, name, null, null, null, null, null, null, null, null, null, null, null, null, null, null, reason, null
+    from unknown_names
+    where not exists (select 1 from answer_incidents)
 )
 
 select * from incident_volume

@@ -7,7 +7,7 @@
 --   service    service
 -- columns:
 --   status                 no_paging_monitor (a service), notifies_nobody, silenced, unheard (it calls people, and nobody is on call), blind (it has no data),
---                          not_visible, or in_order (counted)
+--                          not_visible, or in_order (counted), or not_found for a name that nothing is known by
 --   subject_id             number of the monitor, service, what is counted in one row in parentheses, or the table that was not read to the end
 --   name                   name of the monitor; null for another subject
 --   services               services that it is about, joined by commas; null when none is known, and for what is counted
@@ -19,7 +19,7 @@
 --   n_monitors             monitors in the row; null for another subject [monitors]
 --   reason                 all the ways, and what is not known of it
 --   as_of_date             date of the snapshot; for a table, the date that it was last asked for
---   subject_type           monitor, monitors, service, or source for a table whose gaps may hide what gets lost
+--   subject_type           monitor, monitors, service, or source for a table whose gaps may hide what gets lost, or name for one that nothing is known by
 --   policy_id              name of this question
 --   policy_version         version of its rules
 --   evidence               what was concluded from (JSON text)
@@ -30,8 +30,8 @@
 with monitors as (
     select *
     from fct_monitor_health
-    where (getvariable('team') is null or team = getvariable('team') or (team is null and is_owned is distinct from false))
-        and (getvariable('service') is null or list_contains(services, getvariable('service')))
+    where (getvariable('team') is null or lower(team) = lower(getvariable('team')) or (team is null and is_owned is distinct from false))
+        and (getvariable('service') is null or list_contains(list_transform(services, lambda name: lower(name)), lower(getvariable('service'))))
 ),
 
 all_services as (
@@ -42,12 +42,12 @@ services as (
     select *
     from all_services
     where is_running
-        and (getvariable('team') is null or team = getvariable('team'))
-        and (getvariable('service') is null or service = getvariable('service'))
+        and (getvariable('team') is null or lower(team) = lower(getvariable('team')))
+        and (getvariable('service') is null or lower(service) = lower(getvariable('service')))
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'lost-alerts'
+gaps as (
+    select * from int_question_gaps where policy_id = 'lost-alerts'
 ),
 
 -- A monitor is unheard when nobody is on call for any of what it watches, and heard when somebody is for one. Who is on call is read of PagerDuty alone.
@@ -172,8 +172,8 @@ combine_answers as (
     select status, subject_id, null, null, null, null, null, null, 0, n_monitors, reason, as_of_date, 'monitors', evidence, 'complete'
     from answer_rest
     union all
-    select 'not_visible', table_name, null, null, null, null, null, null, null, null, reason, read_on, 'source', evidence, 'none'
-    from unread_tables
+    select status, subject_id, null, null, null, null, null, null, null, null, reason, as_of_date, subject_type, evidence, 'none'
+    from gaps
 ),
 
 lost_alerts as (

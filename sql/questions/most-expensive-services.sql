@@ -6,7 +6,7 @@
 --   team       owning team
 --   service    service
 -- columns:
---   status                     counted, rest (services that are not listed) or not_visible
+--   status                     counted, rest (services that are not listed) or not_visible, or not_found for a name that nothing is known by
 --   subject_id                 service; __no_service__ for pods of none, __idle__, __unmounted__ and __shared__ for what is no pod; (other services);
 --                              or what was not read to the end
 --   owner_team                 team that owns most of it on its last day, or else its service today; null when nothing tells, and for what no service has
@@ -24,7 +24,7 @@
 --   completeness               hours seen of all hours of its clusters on these days; null when not known [0 to 1]
 --   reason                     why it has this status
 --   as_of_date                 last of these days; for a table, the date that it was last asked for
---   subject_type               service, services, cluster, or source for a table whose gaps hide cost
+--   subject_type               service, services, cluster, or source for a table whose gaps hide cost, or name for one that nothing is known by
 --   policy_id                  name of this question
 --   policy_version             version of its rules
 --   evidence                   what was concluded from (JSON text)
@@ -105,7 +105,7 @@ share_services as (
 select_services as (
     select *, row_number() over (order by distributed_cost_usd desc nulls last, cost_usd desc nulls last, service) as service_rank
     from share_services
-    where (getvariable('team') is null or team = getvariable('team'))
+    where (getvariable('team') is null or lower(team) = lower(getvariable('team')))
         and (getvariable('service') is null or lower(service) = lower(getvariable('service')))
 ),
 
@@ -170,6 +170,12 @@ combine_answers as (
         'not_visible', subject_id, null, null, null, null, null, null, null, null, null, null, null, null,
         reason, as_of_date, subject_type, evidence, source_completeness
     from gaps
+    union all
+    select
+        'not_found', asked.name, null, null, null, null, null, null, null, null, null, null, null, null,
+        'no cost of what is called so was seen', null, 'name', '{}', 'none'
+    from (select coalesce(getvariable('service'), getvariable('team')) as name) as asked
+    where asked.name is not null and not exists (select 1 from select_services)
 ),
 
 most_expensive_services as (

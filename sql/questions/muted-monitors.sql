@@ -6,7 +6,7 @@
 --   team       team; what no team is known to answer for stays, for it may be theirs
 --   service    service that it watches
 -- columns:
---   status                 muted_without_end, muted, partly_muted or not_visible
+--   status                 muted_without_end, muted, partly_muted or not_visible, or not_found for a name that nothing is known by
 --   subject_id             number of the monitor, or the table that was not read to the end
 --   monitor_name           name of the monitor
 --   services               services that it watches, joined by commas; null when it names none that is known
@@ -18,7 +18,7 @@
 --   muted_scopes           what of it is silenced by itself, joined by commas; null when nothing is
 --   reason                 why it has this status
 --   as_of_date             date of the snapshot; for a table, the date that it was last asked for
---   subject_type           monitor, or source for a table whose gaps may hide silences
+--   subject_type           monitor, or source for a table whose gaps may hide silences, or name for one that nothing is known by
 --   policy_id              name of this question
 --   policy_version         version of its rules
 --   evidence               what was concluded from (JSON text)
@@ -28,12 +28,12 @@
 with monitors as (
     select *
     from fct_monitor_health
-    where (getvariable('team') is null or team = getvariable('team') or (team is null and is_owned is distinct from false))
-        and (getvariable('service') is null or list_contains(services, getvariable('service')))
+    where (getvariable('team') is null or lower(team) = lower(getvariable('team')) or (team is null and is_owned is distinct from false))
+        and (getvariable('service') is null or list_contains(list_transform(services, lambda name: lower(name)), lower(getvariable('service'))))
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'muted-monitors'
+gaps as (
+    select * from int_question_gaps where policy_id = 'muted-monitors'
 ),
 
 answer_monitors as (
@@ -75,9 +75,9 @@ combine_answers as (
     select * from answer_monitors
     union all
     select
-        'not_visible', table_name, null, null, null, null, null, null, null, null, reason, read_on, 'source', evidence,
+        status, subject_id, null, null, null, null, null, null, null, null, reason, as_of_date, subject_type, evidence,
         'none'
-    from unread_tables
+    from gaps
 ),
 
 muted_monitors as (

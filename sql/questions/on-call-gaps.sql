@@ -6,7 +6,7 @@
 --   team       owning team of the service, or of one that calls the policy
 --   service    service, and the policies that it calls
 -- columns:
---   status                 gap, no_policy, disabled, not_found, no_pagerduty_service or not_visible
+--   status                 gap, no_policy, disabled, not_found (of a name: nothing is known by it), no_pagerduty_service or not_visible
 --   subject_id             service, id of the escalation policy, or the table that was not read to the end
 --   policy_name            name of the escalation policy; null for another subject
 --   level                  level of the policy; 1 is called first
@@ -17,7 +17,7 @@
 --   services               services that call the policy, joined by commas; null for another subject, and when none is known
 --   reason                 why it has this status
 --   as_of_date             newest date that anything behind the row was read for; null when nothing was
---   subject_type           service, escalation_policy, or source for a table whose gaps may hide services or levels
+--   subject_type           service, escalation_policy, or source for a table whose gaps may hide services or levels, or name for one that nothing is known by
 --   policy_id              name of this question
 --   policy_version         version of its rules
 --   evidence               what was concluded from (JSON text)
@@ -29,8 +29,8 @@ with services as (
     select *
     from fct_service_monitoring
     where is_running
-        and (getvariable('team') is null or team = getvariable('team'))
-        and (getvariable('service') is null or service = getvariable('service'))
+        and (getvariable('team') is null or lower(team) = lower(getvariable('team')))
+        and (getvariable('service') is null or lower(service) = lower(getvariable('service')))
 ),
 
 levels as (
@@ -40,8 +40,8 @@ levels as (
         or exists (select 1 from services where list_contains(levels.services, services.service))
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'on-call-gaps'
+gaps as (
+    select * from int_question_gaps where policy_id = 'on-call-gaps'
 ),
 
 answer_services as (
@@ -103,8 +103,8 @@ combine_answers as (
     select * from answer_levels
     union all
     select
-        'not_visible', table_name, null, null, null, null, null, null, null, reason, read_on, 'source', evidence, 'none'
-    from unread_tables
+        status, subject_id, null, null, null, null, null, null, null, reason, as_of_date, subject_type, evidence, 'none'
+    from gaps
 ),
 
 on_call_gaps as (

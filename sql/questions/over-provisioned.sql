@@ -9,7 +9,7 @@
 -- columns:
 --   status                          over_provisioned (right requests cost less), rest (such containers that are not listed), needs_more (memory that
 --                                   reached its limit, whatever else it could save), in_order (right requests cost as much, or more), not_judged (with the
---                                   reason) or not_visible
+--                                   reason) or not_visible, or not_found for a name that nothing is known by
 --   subject_id                      cluster/namespace/controller/container; what is counted in one row in parentheses; or what was not read to the end
 --   service                         service; null when nothing tells, and for several
 --   owner_team                      team that owns it; null when nothing tells, and for several
@@ -26,7 +26,7 @@
 --   sample_days                     days that it stands on; null for several [days]
 --   reason                          why it has this status
 --   as_of_date                      newest day of its cluster; for a table, the date that it was last asked for
---   subject_type                    container, containers, cluster, or source for a table whose gaps hide containers
+--   subject_type                    container, containers, cluster, or source for a table whose gaps hide containers, or name for one that nothing is known by
 --   policy_id                       name of this question
 --   policy_version                  version of its rules
 --   evidence                        what was concluded from (JSON text)
@@ -40,8 +40,8 @@ with containers as (
         coalesce(theoretical_saving_usd_month > increase_usd_month, false) as is_over_provisioned,
         coalesce(recommended_cpu_cores > cpu_request_cores or recommended_ram_bytes > ram_request_bytes, false) as needs_more
     from fct_rightsizing
-    where (getvariable('team') is null or team = getvariable('team'))
-        and (getvariable('service') is null or service = getvariable('service'))
+    where (getvariable('team') is null or lower(team) = lower(getvariable('team')))
+        and (getvariable('service') is null or lower(service) = lower(getvariable('service')))
         and (getvariable('cluster') is null or cluster = getvariable('cluster'))
 ),
 
@@ -172,6 +172,12 @@ combine_answers as (
         'not_visible', subject_id, null, null, null, null, null, null, null, null, null, null, null, null,
         reason, as_of_date, subject_type, evidence, source_completeness
     from gaps
+    union all
+    select
+        'not_found', asked.name, null, null, null, null, null, null, null, null, null, null, null, null,
+        'no cost of what is called so was seen', null, 'name', '{}', 'none'
+    from (select coalesce(getvariable('service'), getvariable('team')) as name) as asked
+    where asked.name is not null and not exists (select 1 from containers)
 ),
 
 over_provisioned as (

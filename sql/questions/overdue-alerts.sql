@@ -7,7 +7,8 @@
 --   repository    organization/name
 --   alert_kind    dependabot or code_scanning
 -- columns:
---   status                  overdue, switched_off (nothing looks for them), not_visible, or in_order (counted by kind)
+--   status                  overdue, switched_off (nothing looks for them), not_visible, or in_order (counted by kind),
+--                           or not_found for a name that nothing is known by
 --   subject_id              organization/name, what is counted in one row in parentheses, or the table that was not read to the end
 --   alert_kind              dependabot or code_scanning; null for a table
 --   owner_team              owning team; null when unknown, and for what is counted
@@ -22,7 +23,7 @@
 --   n_repositories          repositories in the row; null for a table [repositories]
 --   reason                  why it has this status
 --   as_of_date              date the row is true for: the newest snapshot that holds the repository
---   subject_type            repository, repositories, or source for a table whose gaps may hide repositories
+--   subject_type            repository, repositories, or source for a table whose gaps may hide repositories, or name for one that nothing is known by
 --   policy_id               name of this question
 --   policy_version          version of its rules
 --   evidence                what was concluded from (JSON text)
@@ -38,7 +39,7 @@ with repositories as (
         and (getvariable('repository') is null or lower(full_name) = lower(getvariable('repository')))
         and (
             getvariable('team') is null
-            or getvariable('team') in (team, owner_team)
+            or lower(getvariable('team')) in (lower(team), lower(owner_team))
             or (team is null and owner_team is null and owner_status is distinct from 'unowned')
         )
 ),
@@ -51,8 +52,8 @@ alerts as (
     select * from fct_security_alerts where state = 'open' and source_kind in ('dependabot', 'code_scanning')
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'overdue-alerts'
+gaps as (
+    select * from int_question_gaps where policy_id = 'overdue-alerts'
 ),
 
 list_kinds as (
@@ -168,9 +169,9 @@ combine_answers as (
     from answer_rest
     union all
     select
-        'not_visible', table_name, null, null, null, null, null, null, null, null, null, null, null,
-        reason, read_on, 'source', evidence, null, 'none'
-    from unread_tables
+        status, subject_id, null, null, null, null, null, null, null, null, null, null, null,
+        reason, as_of_date, subject_type, evidence, null, 'none'
+    from gaps
 ),
 
 overdue_alerts as (

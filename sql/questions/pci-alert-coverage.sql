@@ -22,7 +22,7 @@ with repositories as (
         and (getvariable('organization') is null or lower(organization) = lower(getvariable('organization')))
         and (
             getvariable('team') is null
-            or getvariable('team') in (team, owner_team)
+            or lower(getvariable('team')) in (lower(team), lower(owner_team))
             or (team is null and owner_team is null and owner_status is distinct from 'unowned')
         )
 ),

@@ -6,7 +6,7 @@
 --   team          owning team; a repository whose owner is not known stays, for it may be theirs
 --   repository    organization/name
 -- columns:
---   status                 with_alerts, alerts_disabled or not_visible
+--   status                 with_alerts, alerts_disabled or not_visible, or not_found for a name that nothing is known by
 --   subject_id             organization/name, or the organisation's login
 --   owner_team             owning team; null when unknown
 --   open_critical          open critical alerts; null when not visible [alerts]
@@ -18,7 +18,7 @@
 --   first_failed_on        first date it has been in any of the three groups without a break, as far back as the facts go
 --   days_failing           first_failed_on to as_of_date [days]
 --   as_of_date             date the row is true for: the newest snapshot that holds the subject
---   subject_type           repository or organization
+--   subject_type           repository or organization, or name for one that nothing is known by
 --   policy_id              name of this question
 --   policy_version         version of its rules
 --   evidence               what was concluded from (JSON text)
@@ -34,9 +34,13 @@ with repositories as (
     where (getvariable('repository') is null or lower(full_name) = lower(getvariable('repository')))
         and (
             getvariable('team') is null
-            or getvariable('team') in (team, owner_team)
+            or lower(getvariable('team')) in (lower(team), lower(owner_team))
             or (team is null and owner_team is null and owner_status is distinct from 'unowned')
         )
+),
+
+unknown_names as (
+    select * from int_unknown_names
 ),
 
 visibility as (
@@ -217,6 +221,10 @@ pci_dependabot as (
         remediation_url,
         source_completeness
     from combine_answers
+    union all
+    select
+        'not_found', name, null, null, null, null, null, null, reason, null, null, null, 'name', 'pci-dependabot', 1, evidence, null, 'none'
+    from unknown_names
 )
 
 select * from pci_dependabot

@@ -7,7 +7,8 @@
 --   service       service, and the repository that it lives in
 --   repository    organization/name, and the services that live in it
 -- columns:
---   status                 in_scope, conflict (one says so and another says no: treat it as in scope), not_told, not_visible, or out_of_scope
+--   status                 in_scope, conflict (one says so and another says no: treat it as in scope), not_told, not_visible, or out_of_scope,
+--                          or not_found for a name that nothing is known by
 --   subject_id             service, organization/name, or the table that was not read to the end
 --   owner_team             owning team; null when unknown
 --   told_by                service (a label or tag of its own), repository (custom property), or both; null when nobody says
@@ -16,7 +17,7 @@
 --   repository             repository of the service; null when not told, and for a repository
 --   reason                 why it has this status
 --   as_of_date             date the row is true for: the newest snapshot that holds the subject
---   subject_type           service, repository, or source for a table whose gaps may hide what was said
+--   subject_type           service, repository, or source for a table whose gaps may hide what was said, or name for one that nothing is known by
 --   policy_id              name of this question
 --   policy_version         version of its rules
 --   evidence               what was concluded from (JSON text)
@@ -35,6 +36,10 @@ repositories as (
 
 unread_tables as (
     select * from fct_unread_tables where policy_id = 'pci-scope'
+),
+
+gaps as (
+    select * from int_question_gaps where policy_id = 'pci-scope'
 ),
 
 -- Without the table that would say so, nothing is told: that is not the same as nobody telling.
@@ -60,8 +65,8 @@ judge_services as (
     cross join judge_reads as reads
     left join repositories
         on lower(services.repository) = lower(repositories.full_name)
-    where (getvariable('team') is null or coalesce(services.accountable_team, services.team) = getvariable('team'))
-        and (getvariable('service') is null or services.service = getvariable('service'))
+    where (getvariable('team') is null or lower(coalesce(services.accountable_team, services.team)) = lower(getvariable('team')))
+        and (getvariable('service') is null or lower(services.service) = lower(getvariable('service')))
         and (getvariable('repository') is null or lower(services.repository) = lower(getvariable('repository')))
 ),
 
@@ -80,7 +85,7 @@ judge_repositories as (
     cross join judge_reads as reads
     where (
         getvariable('team') is null
-        or getvariable('team') in (repositories.team, repositories.owner_team)
+        or lower(getvariable('team')) in (lower(repositories.team), lower(repositories.owner_team))
         or (repositories.team is null and repositories.owner_team is null and repositories.owner_status is distinct from 'unowned')
     )
     and (getvariable('repository') is null or lower(repositories.full_name) = lower(getvariable('repository')))
@@ -89,7 +94,7 @@ judge_repositories as (
         or exists (
             select 1
             from services
-            where services.service = getvariable('service') and lower(services.repository) = lower(repositories.full_name)
+            where lower(services.service) = lower(getvariable('service')) and lower(services.repository) = lower(repositories.full_name)
         )
     )
 ),
@@ -138,8 +143,8 @@ answer_subjects as (
 combine_answers as (
     select * from answer_subjects
     union all
-    select 'not_visible', table_name, null, null, null, null, null, reason, read_on, 'source', evidence, null, 'none'
-    from unread_tables
+    select status, subject_id, null, null, null, null, null, reason, as_of_date, subject_type, evidence, null, 'none'
+    from gaps
 ),
 
 pci_scope as (

@@ -34,7 +34,7 @@ with size_merge_time as (
     where period_type = 'all_time'
         and (
             (getvariable('team') is null and getvariable('repository') is null)
-            or (subject_type = 'team' and subject = getvariable('team'))
+            or (subject_type = 'team' and lower(subject) = lower(getvariable('team')))
             or (subject_type = 'repository' and lower(subject) = lower(getvariable('repository')))
         )
 ),

@@ -2,12 +2,12 @@
 -- question: How well does every service, repository or team do by the checks, how sure is that, which level has it reached, and what is to be done next?
 -- owner: platform
 -- params:
---   subject_type    service (unless told otherwise), repository, team or organisation
+--   subject_type    service (unless told otherwise), repository, team or organisation, or name for one that nothing is known by
 --   subject         one of these, whatever its type
 --   team            team that answers for it
 --   area            attribute, ensure, detect or standardize; all of them unless told otherwise
 -- columns:
---   status                 scored, not_scored (nothing about it passes or fails) or not_visible
+--   status                 scored, not_scored (nothing about it passes or fails) or not_visible, or not_found for a name that nothing is known by
 --   subject_id             service, organization/name of a repository, team, __all__ for the organisation, or the table that was not read to the end
 --   owner_team             team that answers for it; null when unknown
 --   score                  weight of what passes over what passes or fails [0 to 100]
@@ -50,8 +50,8 @@ newest_date as (
     select max(date) as as_of_date from fct_quality_scores where n_checks is not null
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'quality-scores'
+gaps as (
+    select * from int_question_gaps where policy_id = 'quality-scores'
 ),
 
 choose_scores as (
@@ -65,8 +65,8 @@ choose_scores as (
             scores.subject_type = getvariable('subject_type')
             or (getvariable('subject_type') is null and (scores.subject_type = 'service' or getvariable('subject') is not null))
         )
-        and (getvariable('subject') is null or scores.subject_id = getvariable('subject'))
-        and (getvariable('team') is null or scores.team = getvariable('team'))
+        and (getvariable('subject') is null or lower(scores.subject_id) = lower(getvariable('subject')))
+        and (getvariable('team') is null or lower(scores.team) = lower(getvariable('team')))
 ),
 
 list_fails as (
@@ -159,9 +159,9 @@ combine_answers as (
     select * from answer_subjects
     union all
     select
-        'not_visible', table_name, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-        reason, read_on, 'source', evidence, 'none'
-    from unread_tables
+        status, subject_id, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+        reason, as_of_date, subject_type, evidence, 'none'
+    from gaps
 ),
 
 quality_scores as (

@@ -6,7 +6,7 @@
 --   team       owning team
 --   service    service
 -- columns:
---   status                 errors, not_visible (none is seen, and not everything was read), or quiet
+--   status                 errors, not_visible (none is seen, and not everything was read), or quiet, or not_found for a name that nothing is known by
 --   subject_id             service, or the table that was not read to the end
 --   owner_team             owning team; null when unknown
 --   tier                   tier of the service; null without one
@@ -18,7 +18,7 @@
 --   n_breached_slos        objectives below their target on the newest day; null when not known, and without an objective [objectives]
 --   reason                 why it has this status
 --   as_of_date             date of the newest read; null when nothing was
---   subject_type           service, or source for a table whose gaps may hide errors or services
+--   subject_type           service, or source for a table whose gaps may hide errors or services, or name for one that nothing is known by
 --   policy_id              name of this question
 --   policy_version         version of its rules
 --   evidence               what was concluded from (JSON text)
@@ -29,8 +29,8 @@ with services as (
     select *
     from fct_service_monitoring
     where is_running
-        and (getvariable('team') is null or team = getvariable('team'))
-        and (getvariable('service') is null or service = getvariable('service'))
+        and (getvariable('team') is null or lower(team) = lower(getvariable('team')))
+        and (getvariable('service') is null or lower(service) = lower(getvariable('service')))
 ),
 
 incidents as (
@@ -41,8 +41,8 @@ monitors as (
     select * from fct_monitor_health where overall_state = 'Alert'
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'recent-errors'
+gaps as (
+    select * from int_question_gaps where policy_id = 'recent-errors'
 ),
 
 reads as (
@@ -144,8 +144,8 @@ answer_services as (
 combine_answers as (
     select * from answer_services
     union all
-    select 'not_visible', table_name, null, null, null, null, null, null, null, null, reason, read_on, 'source', evidence, 'none'
-    from unread_tables
+    select status, subject_id, null, null, null, null, null, null, null, null, reason, as_of_date, subject_type, evidence, 'none'
+    from gaps
 ),
 
 recent_errors as (

@@ -1,11 +1,12 @@
 -- title: Repositories without an owner
 -- question: Which repositories does no team own, and for which can we not tell?
 -- owner: platform
+-- sources: github.repositories, github.repository_files, github.repository_properties, github.team_repositories, github.teams
 -- params:
 --   organization    organisation's login
 --   repository      organization/name
 -- columns:
---   status                 unowned or not_visible
+--   status                 unowned or not_visible, or not_found for a name that nothing is known by
 --   subject_id             organization/name
 --   is_archived            archived on as_of_date
 --   codeowners_status      valid, broken, none, too_large or unknown; null when not visible
@@ -14,7 +15,7 @@
 --   first_failed_on        first date it has not been known to be in order without a break, as far back as the facts go
 --   days_failing           first_failed_on to as_of_date [days]
 --   as_of_date             date the row is true for: the newest snapshot that holds the subject
---   subject_type           repository
+--   subject_type           repository, or name for one that nothing is known by
 --   policy_id              name of this question
 --   policy_version         version of its rules
 --   evidence               what was concluded from (JSON text)
@@ -28,6 +29,10 @@ with repositories as (
     from dim_repositories
     where (getvariable('organization') is null or lower(organization) = lower(getvariable('organization')))
         and (getvariable('repository') is null or lower(full_name) = lower(getvariable('repository')))
+),
+
+unknown_names as (
+    select * from int_unknown_names
 ),
 
 owners as (
@@ -103,6 +108,10 @@ repositories_without_owner as (
     left join find_first_failed
         on judged.repository_id = find_first_failed.repository_id
     where judged.status <> 'in_order'
+    union all
+    select
+        'not_found', name, null, null, null, reason, null, null, null, 'name', 'repositories-without-owner', 1, evidence, null, 'none'
+    from unknown_names
 )
 
 select * from repositories_without_owner

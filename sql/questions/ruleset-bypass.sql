@@ -1,11 +1,13 @@
 -- title: Who may bypass the protection of default branches
 -- question: Who may do without the rules that protect a default branch, where, and for which rules can we not tell?
 -- owner: platform
+-- sources: github.branch_protection_rules, github.repositories, github.repository_files, github.repository_properties, github.repository_rulesets,
+--   github.rulesets, github.team_repositories, github.teams
 -- params:
 --   team          owning team; a repository whose owner is not known stays, for it may be theirs
 --   repository    organization/name
 -- columns:
---   status                 may_bypass or not_visible
+--   status                 may_bypass or not_visible, or not_found for a name that nothing is known by
 --   subject_id             organization/name
 --   owner_team             owning team; null when unknown
 --   layer                  rule or ruleset, or what could not be read
@@ -18,7 +20,7 @@
 --   visibility             public, private or internal
 --   reason                 why it has this status
 --   as_of_date             date the row is true for: the newest snapshot that holds the repository
---   subject_type           repository
+--   subject_type           repository, or name for one that nothing is known by
 --   policy_id              name of this question
 --   policy_version         version of its rules
 --   evidence               what was concluded from (JSON text)
@@ -34,9 +36,13 @@ with repositories as (
         and (getvariable('repository') is null or lower(full_name) = lower(getvariable('repository')))
         and (
             getvariable('team') is null
-            or getvariable('team') in (team, owner_team)
+            or lower(getvariable('team')) in (lower(team), lower(owner_team))
             or (team is null and owner_team is null and owner_status is distinct from 'unowned')
         )
+),
+
+unknown_names as (
+    select * from int_unknown_names
 ),
 
 bypass as (
@@ -81,6 +87,10 @@ ruleset_bypass as (
     inner join bypass
         on repositories.repository_id = bypass.repository_id
         and repositories.last_seen_on = bypass.date
+    union all
+    select
+        'not_found', name, null, null, null, null, null, null, null, null, null, reason, null, 'name', 'ruleset-bypass', 1, evidence, null, 'none'
+    from unknown_names
 )
 
 select * from ruleset_bypass

@@ -242,8 +242,8 @@ combine_answers as (
         and changes.subject_type = scores_now.subject_type
         and changes.subject_id = scores_now.subject_id
     where compare_dates.compared_with is not null
-        and (getvariable('team') is null or changes.team = getvariable('team'))
-        and (getvariable('subject') is null or changes.subject_id = getvariable('subject'))
+        and (getvariable('team') is null or lower(changes.team) = lower(getvariable('team')))
+        and (getvariable('subject') is null or lower(changes.subject_id) = lower(getvariable('subject')))
         and (getvariable('subject_type') is null or changes.subject_type = getvariable('subject_type'))
         and (getvariable('check') is null or changes.check_id = getvariable('check'))
     union all

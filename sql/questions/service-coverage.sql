@@ -16,7 +16,7 @@
 with services as (
     select *
     from fct_service_monitoring
-    where is_running and (getvariable('team') is null or team = getvariable('team'))
+    where is_running and (getvariable('team') is null or lower(team) = lower(getvariable('team')))
 ),
 
 owners as (

@@ -6,7 +6,8 @@
 --   team       team that answers for it
 --   service    service
 -- columns:
---   status                        known (everything was read), partly_known (`unread` tells what was not), or not_visible
+--   status                        known (everything was read), partly_known (`unread` tells what was not), or not_visible,
+--                                 or not_found for a name that nothing is known by
 --   subject_id                    service, or the table that was not read to the end
 --   title                         what people call it; null when not told
 --   owner_team                    team that answers for it; null when nobody is known to
@@ -52,16 +53,16 @@ with overview as (
     select * from fct_service_overview
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'service-overview'
+gaps as (
+    select * from int_question_gaps where policy_id = 'service-overview'
 ),
 
 newest_overview as (
     select *
     from overview
     where date = (select max(date) from overview)
-        and (getvariable('team') is null or team = getvariable('team') or (team is null and is_owned is distinct from false))
-        and (getvariable('service') is null or service = getvariable('service'))
+        and (getvariable('team') is null or lower(team) = lower(getvariable('team')) or (team is null and is_owned is distinct from false))
+        and (getvariable('service') is null or lower(service) = lower(getvariable('service')))
 ),
 
 combine_answers as (
@@ -109,9 +110,9 @@ combine_answers as (
     from newest_overview
     union all
     select
-        'not_visible', table_name, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, reason, read_on
-    from unread_tables
+        status, subject_id, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, reason, as_of_date
+    from gaps
 ),
 
 service_overview as (

@@ -7,7 +7,7 @@
 --   service    service
 -- columns:
 --   status                    breached, breached_recently (in its target on the newest day, and not on another of the 30 days up to it), no_data,
---                             without_slo, not_visible, or within
+--                             without_slo, not_visible, or within, or not_found for a name that nothing is known by
 --   subject_id                service, or the table that was not read to the end
 --   owner_team                owning team of the service; null when unknown
 --   tier                      tier of the service; null without one
@@ -21,7 +21,7 @@
 --   n_days_30d                of these, those that were read; null likewise [days]
 --   reason                    why it has this status
 --   as_of_date                newest day that was read; for a service without an objective, the newest date that anything behind the row was read for
---   subject_type              service, or source for a table whose gaps may hide services or objectives
+--   subject_type              service, or source for a table whose gaps may hide services or objectives, or name for one that nothing is known by
 --   policy_id                 name of this question
 --   policy_version            version of its rules
 --   evidence                  what was concluded from (JSON text)
@@ -32,16 +32,16 @@ with services as (
     select *
     from fct_service_monitoring
     where is_running
-        and (getvariable('team') is null or team = getvariable('team'))
-        and (getvariable('service') is null or service = getvariable('service'))
+        and (getvariable('team') is null or lower(team) = lower(getvariable('team')))
+        and (getvariable('service') is null or lower(service) = lower(getvariable('service')))
 ),
 
 slos as (
     select * from fct_slo_attainment where is_newest_day
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'service-slos'
+gaps as (
+    select * from int_question_gaps where policy_id = 'service-slos'
 ),
 
 list_slos as (
@@ -101,9 +101,9 @@ combine_answers as (
     select * from answer_services
     union all
     select
-        'not_visible', table_name, null, null, null, null, null, null, null, null, null, null,
-        reason, read_on, 'source', evidence, 'none'
-    from unread_tables
+        status, subject_id, null, null, null, null, null, null, null, null, null, null,
+        reason, as_of_date, subject_type, evidence, 'none'
+    from gaps
 ),
 
 service_slos as (

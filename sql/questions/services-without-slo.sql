@@ -6,7 +6,7 @@
 --   team       owning team
 --   service    service
 -- columns:
---   status                 without_slo or not_visible
+--   status                 without_slo or not_visible, or not_found for a name that nothing is known by
 --   subject_id             service, or the table that was not read to the end
 --   owner_team             owning team; null when unknown
 --   tier                   tier of the service; null without one
@@ -15,7 +15,7 @@
 --   has_monitors           a monitor names it; null when unknown
 --   reason                 why it has this status
 --   as_of_date             newest date that anything behind the row was read for; null when nothing was
---   subject_type           service, or source for a table whose gaps may hide services
+--   subject_type           service, or source for a table whose gaps may hide services, or name for one that nothing is known by
 --   policy_id              name of this question
 --   policy_version         version of its rules
 --   evidence               what was concluded from (JSON text)
@@ -27,12 +27,12 @@ with services as (
     select *
     from fct_service_monitoring
     where is_running
-        and (getvariable('team') is null or team = getvariable('team'))
-        and (getvariable('service') is null or service = getvariable('service'))
+        and (getvariable('team') is null or lower(team) = lower(getvariable('team')))
+        and (getvariable('service') is null or lower(service) = lower(getvariable('service')))
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'services-without-slo'
+gaps as (
+    select * from int_question_gaps where policy_id = 'services-without-slo'
 ),
 
 answer_services as (
@@ -60,8 +60,8 @@ combine_answers as (
     select * from answer_services
     union all
     select
-        'not_visible', table_name, null, null, null, null, null, reason, read_on, 'source', evidence, 'none'
-    from unread_tables
+        status, subject_id, null, null, null, null, null, reason, as_of_date, subject_type, evidence, 'none'
+    from gaps
 ),
 
 services_without_slo as (

@@ -6,7 +6,8 @@
 --   team       team; what no team is known to answer for stays, for it may be theirs
 --   service    service that it is about
 -- columns:
---   status                    breached, breached_recently (in the 30 days up to the newest), no_data or not_visible
+--   status                    breached, breached_recently (in the 30 days up to the newest), no_data or not_visible,
+--                             or not_found for a name that nothing is known by
 --   subject_id                id of the objective, or the table that was not read to the end
 --   slo_name                  name of the objective
 --   services                  services that it is about, joined by commas; null when it names none that is known
@@ -21,7 +22,7 @@
 --   n_days_30d                of the 30 days up to that day, those that were read [days]
 --   reason                    why it has this status
 --   as_of_date                newest day that was read
---   subject_type              slo, or source for a table whose gaps may hide objectives
+--   subject_type              slo, or source for a table whose gaps may hide objectives, or name for one that nothing is known by
 --   policy_id                 name of this question
 --   policy_version            version of its rules
 --   evidence                  what was concluded from (JSON text)
@@ -32,12 +33,12 @@ with slos as (
     select *
     from fct_slo_attainment
     where is_newest_day
-        and (getvariable('team') is null or coalesce(team, getvariable('team')) = getvariable('team'))
-        and (getvariable('service') is null or list_contains(services, getvariable('service')))
+        and (getvariable('team') is null or lower(coalesce(team, getvariable('team'))) = lower(getvariable('team')))
+        and (getvariable('service') is null or list_contains(list_transform(services, lambda name: lower(name)), lower(getvariable('service'))))
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'slo-breaches'
+gaps as (
+    select * from int_question_gaps where policy_id = 'slo-breaches'
 ),
 
 answer_slos as (
@@ -78,9 +79,9 @@ combine_answers as (
     select * from answer_slos
     union all
     select
-        'not_visible', table_name, null, null, null, null, null, null, null, null, null, null, null, reason, read_on,
-        'source', evidence, 'none'
-    from unread_tables
+        status, subject_id, null, null, null, null, null, null, null, null, null, null, null, reason, as_of_date,
+        subject_type, evidence, 'none'
+    from gaps
 ),
 
 slo_breaches as (

@@ -1,11 +1,13 @@
 -- title: Unprotected public repositories
 -- question: Which public repositories have a default branch that nothing protects, and for which can we not tell?
 -- owner: platform
+-- sources: github.branch_protection_rules, github.repositories, github.repository_files, github.repository_properties, github.repository_rulesets,
+--   github.rulesets, github.team_repositories, github.teams
 -- params:
 --   team          owning team; a repository whose owner is not known stays, for it may be theirs
 --   repository    organization/name
 -- columns:
---   status                 unprotected, planned_only (rulesets only evaluate) or not_visible
+--   status                 unprotected, planned_only (rulesets only evaluate) or not_visible, or not_found for a name that nothing is known by
 --   subject_id             organization/name
 --   owner_team             owning team; null when unknown
 --   default_branch         name of the default branch
@@ -13,7 +15,7 @@
 --   first_failed_on        first date it has not been known to be in order without a break, as far back as the facts go
 --   days_failing           first_failed_on to as_of_date [days]
 --   as_of_date             date the row is true for: the newest snapshot that holds the subject
---   subject_type           repository
+--   subject_type           repository, or name for one that nothing is known by
 --   policy_id              name of this question
 --   policy_version         version of its rules
 --   evidence               what was concluded from (JSON text)
@@ -28,9 +30,13 @@ with repositories as (
     where (getvariable('repository') is null or lower(full_name) = lower(getvariable('repository')))
         and (
             getvariable('team') is null
-            or getvariable('team') in (team, owner_team)
+            or lower(getvariable('team')) in (lower(team), lower(owner_team))
             or (team is null and owner_team is null and owner_status is distinct from 'unowned')
         )
+),
+
+unknown_names as (
+    select * from int_unknown_names
 ),
 
 protection as (
@@ -108,6 +114,10 @@ unprotected_public_repositories as (
     left join find_first_failed
         on judged.repository_id = find_first_failed.repository_id
     where judged.status <> 'in_order'
+    union all
+    select
+        'not_found', name, null, null, reason, null, null, null, 'name', 'unprotected-public-repositories', 1, evidence, null, 'none'
+    from unknown_names
 )
 
 select * from unprotected_public_repositories

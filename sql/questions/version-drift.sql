@@ -7,7 +7,7 @@
 --   service       service: the go.mod files of its folder, or else of all its repository
 --   repository    organization/name
 -- columns:
---   status                  behind_target, behind_newest or not_visible
+--   status                  behind_target, behind_newest or not_visible, or not_found for a name that nothing is known by
 --   subject_id              organization/name, or the service that was asked about where its repository is not known
 --   owner_team              owning team; null when unknown
 --   path                    path of the go.mod, or (files not read)
@@ -22,7 +22,7 @@
 --   first_failed_on         first date it was not known to be up to date without a break, as far back as the facts go
 --   days_failing            first_failed_on to as_of_date [days]
 --   as_of_date              date the row is true for: the newest snapshot that holds the repository
---   subject_type            repository or service
+--   subject_type            repository or service, or name for one that nothing is known by
 --   policy_id               name of this question
 --   policy_version          version of its rules
 --   evidence                what was concluded from (JSON text)
@@ -35,6 +35,10 @@ with known_repositories as (
     select * from dim_repositories
 ),
 
+unknown_names as (
+    select * from int_unknown_names
+),
+
 repositories as (
     select *
     from known_repositories
@@ -42,7 +46,7 @@ repositories as (
         and (getvariable('repository') is null or lower(full_name) = lower(getvariable('repository')))
         and (
             getvariable('team') is null
-            or getvariable('team') in (team, owner_team)
+            or lower(getvariable('team')) in (lower(team), lower(owner_team))
             or (team is null and owner_team is null and owner_status is distinct from 'unowned')
         )
 ),
@@ -54,7 +58,7 @@ all_drift as (
 links as (
     select *
     from dim_service_links
-    where target_type = 'repository' and is_chosen and service = getvariable('service')
+    where target_type = 'repository' and is_chosen and lower(service) = lower(getvariable('service'))
 ),
 
 -- In a monorepo a service has the go.mod of its own folder; where there is none, those of the whole repository.
@@ -172,6 +176,12 @@ version_drift as (
         status, subject_id, null, null, null, null, null, null, null, null, null, reason, null, null, as_of_date, 'service', 'version-drift', 1,
         cast(json_object('service', subject_id) as varchar), null, 'none'
     from answer_service
+    union all
+    select
+        'not_found', name, null, null, null, null, null, null, null, null, null, reason, null, null, null, 'name', 'version-drift', 1, evidence, null,
+        'none'
+    from unknown_names
+    where param <> 'service'
 )
 
 select * from version_drift

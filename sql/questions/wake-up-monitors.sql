@@ -6,7 +6,8 @@
 --   team       team that answers for the monitor; what no team is known to answer for stays, for it may be theirs
 --   service    service that it watches
 -- columns:
---   status                 nobody_on_call, silenced, not_visible, called_elsewhere (by something of which no on-calls are read) or wakes (somebody is on call)
+--   status                 nobody_on_call, silenced, not_visible, called_elsewhere (by something of which no on-calls are read) or wakes (somebody is on call),
+--                          or not_found for a name that nothing is known by
 --   subject_id             number of the monitor, or the table that was not read to the end
 --   monitor_name           name of the monitor
 --   services               services that it watches, joined by commas; null when it names none that is known
@@ -18,7 +19,7 @@
 --   renotify_minutes       repeats itself while it lasts; null or 0 is never [minutes]
 --   reason                 why it has this status
 --   as_of_date             date of the snapshot; for a table, the date that it was last asked for
---   subject_type           monitor, or source for a table whose gaps may hide monitors or on-calls
+--   subject_type           monitor, or source for a table whose gaps may hide monitors or on-calls, or name for one that nothing is known by
 --   policy_id              name of this question
 --   policy_version         version of its rules
 --   evidence               what was concluded from (JSON text)
@@ -30,8 +31,8 @@ with monitors as (
     select *
     from fct_monitor_health
     where has_paging_target
-        and (getvariable('team') is null or team = getvariable('team') or (team is null and is_owned is distinct from false))
-        and (getvariable('service') is null or list_contains(services, getvariable('service')))
+        and (getvariable('team') is null or lower(team) = lower(getvariable('team')) or (team is null and is_owned is distinct from false))
+        and (getvariable('service') is null or list_contains(list_transform(services, lambda name: lower(name)), lower(getvariable('service'))))
 ),
 
 services as (
@@ -42,8 +43,8 @@ notification_kinds as (
     select * from reference.notification_kinds where is_paging
 ),
 
-unread_tables as (
-    select * from fct_unread_tables where policy_id = 'wake-up-monitors'
+gaps as (
+    select * from int_question_gaps where policy_id = 'wake-up-monitors'
 ),
 
 combine_kinds as (
@@ -130,8 +131,8 @@ answer_monitors as (
 combine_answers as (
     select * from answer_monitors
     union all
-    select 'not_visible', table_name, null, null, null, null, null, null, null, null, reason, read_on, 'source', evidence, 'none'
-    from unread_tables
+    select status, subject_id, null, null, null, null, null, null, null, null, reason, as_of_date, subject_type, evidence, 'none'
+    from gaps
 ),
 
 wake_up_monitors as (

@@ -67,7 +67,7 @@ find_services as (
     where
         target_type <> 'team'
         and status <> 'conflict'
-        and (lower(target_name) = lower(getvariable('service')) or target_id = getvariable('service'))
+        and (lower(target_name) = lower(getvariable('service')) or lower(target_id) = lower(getvariable('service')))
 ),
 
 list_owners as (
