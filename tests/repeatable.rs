@@ -57,6 +57,7 @@ marts/fct_unread_tables/data.parquet
 marts/fct_version_drift/date=[DATE]/data.parquet
 marts/fct_waivers/data.parquet
 marts/fct_watched_tables/data.parquet
+marts/int_datadog_service_names/data.parquet
 marts/int_dora_lead_times/data.parquet
 marts/int_dora_periods/data.parquet
 marts/int_incident_attribution/data.parquet

@@ -2,8 +2,9 @@
 -- The catalog's annotation goes before the same name, and that before the same name but for case, hyphens and underscores. A name that
 -- fits two services of the catalog stands for none of them.
 -- grain: name
--- kind: view
+-- kind: full
 -- owner: platform
+-- freshness: 26h
 -- columns:
 --   name          the name, in lower case
 --   is_defined    there is a service definition of that name

@@ -16,7 +16,7 @@
 --   n_services                services that the deployment counts for; 0 without one [services]
 --   team                      team that is accountable for the service today, or without a service owns the repository; null without one
 --   environment               environment, by the name it has there; null when GitHub does not say
---   environment_key           environment in lower case, which tells it from others; null without a name
+--   environment_name          environment in lower case, which tells it from others; null without a name
 --   environment_tier          production, staging, preview, development or other, by the name; null without a name
 --   task                      what it does, such as deploy; null when GitHub does not say
 --   state                     state GitHub shows now, such as active or inactive; null when GitHub does not say
@@ -134,7 +134,7 @@ describe_deployments as (
         count(case when chosen.service_rule <> 'none' then 1 end) over (partition by chosen.repository_id, chosen.deployment_id) as n_services,
         case when chosen.service_rule = 'none' then coalesce(repositories.owner_team, repositories.team) else services.accountable_team end as team,
         chosen.environment,
-        lower(chosen.environment) as environment_key,
+        lower(chosen.environment) as environment_name,
         chosen.environment_tier,
         chosen.task,
         chosen.state,
@@ -161,7 +161,7 @@ order_successes as (
         service,
         repository_id,
         deployment_id,
-        environment_key,
+        environment_name,
         commit_sha,
         created_at,
         landed_at,
@@ -185,14 +185,14 @@ order_successes as (
     where finished_at is not null
     window
         tier as (partition by service, repository_id, environment_tier order by finished_at, deployment_id),
-        place as (partition by service, repository_id, environment_key order by finished_at, deployment_id)
+        place as (partition by service, repository_id, environment_name order by finished_at, deployment_id)
 ),
 
 find_targets as (
     select
         *,
         max(environment_order) over (
-            partition by service, repository_id, environment_key, commit_sha
+            partition by service, repository_id, environment_name, commit_sha
             order by environment_order
             rows between unbounded preceding and 1 preceding
         ) as live_before_order
@@ -225,12 +225,12 @@ link_successes as (
     select
         *,
         max(case when not coalesce(is_earlier_version or is_redeploy, false) then environment_order end) over (
-            partition by service, repository_id, environment_key
+            partition by service, repository_id, environment_name
             order by environment_order
             rows between unbounded preceding and 1 preceding
         ) as forward_order_before,
         min(case when not coalesce(is_earlier_version or is_redeploy, false) then environment_order end) over (
-            partition by service, repository_id, environment_key
+            partition by service, repository_id, environment_name
             order by environment_order
             rows between 1 following and unbounded following
         ) as forward_order_after
@@ -248,7 +248,7 @@ int_service_deployments as (
         deployments.n_services,
         deployments.team,
         deployments.environment,
-        deployments.environment_key,
+        deployments.environment_name,
         deployments.environment_tier,
         deployments.task,
         deployments.state,

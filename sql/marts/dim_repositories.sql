@@ -38,6 +38,7 @@
 --   is_secret_scanning_enabled                secrets are looked for; null when we may not know
 --   is_push_protection_enabled                pushes with secrets are stopped; null when we may not know
 --   is_dependabot_security_updates_enabled    Dependabot opens pull requests that fix alerts; null when we may not know
+--   url                                       its page on the web; null where that was not asked for
 with repositories as (
     select * from stg_github__repositories
 ),
@@ -89,7 +90,8 @@ dim_repositories as (
         newest.is_code_security_enabled,
         newest.is_secret_scanning_enabled,
         newest.is_secret_scanning_push_protection_enabled as is_push_protection_enabled,
-        newest.is_dependabot_security_updates_enabled
+        newest.is_dependabot_security_updates_enabled,
+        newest.url
     from presence
     inner join repositories as newest
         on presence.repository_id = newest.repository_id

@@ -82,7 +82,7 @@ read_owners as (
         *,
         list_transform(
             [before, after],
-            lambda said: case when said like '{%' and json_valid(said) then json_extract_string(said, '$.value') else said end
+            lambda said: case when starts_with(said, '{') and json_valid(said) then json_extract_string(said, '$.value') else said end
         ) as owners
     from read_lists
 ),

@@ -192,7 +192,7 @@ place_reverts as (
         repairing.service,
         repairing.repository_id,
         repairing.deployment_id,
-        repairing.environment_key,
+        repairing.environment_name,
         reverts.reverts_number,
         reverts.reverted_deployment_id,
         repairing.deployment_id = reverts.deployment_id as is_first,
@@ -205,14 +205,14 @@ place_reverts as (
     left join deployments as failed
         on repairing.service = failed.service
         and repairing.repository_id = failed.repository_id
-        and repairing.environment_key is not distinct from failed.environment_key
+        and repairing.environment_name is not distinct from failed.environment_name
         and reverts.reverted_deployment_id = failed.brought_by_id
         and repairing.environment_order > failed.environment_order
     group by
         repairing.service,
         repairing.repository_id,
         repairing.deployment_id,
-        repairing.environment_key,
+        repairing.environment_name,
         reverts.reverts_number,
         reverts.reverted_deployment_id,
         repairing.deployment_id = reverts.deployment_id
@@ -229,7 +229,7 @@ link_reverts as (
     left join deployments as failed
         on reverts.service = failed.service
         and reverts.repository_id = failed.repository_id
-        and reverts.environment_key is not distinct from failed.environment_key
+        and reverts.environment_name is not distinct from failed.environment_name
         and reverts.failed_order = failed.environment_order
     where reverts.is_first or reverts.reverted_deployment_id is null or failed.deployment_id is not null
 ),
@@ -322,12 +322,12 @@ list_repairs as (
     left join describe_deployments as target
         on repairing.service = target.service
         and repairing.repository_id = target.repository_id
-        and repairing.environment_key is not distinct from target.environment_key
+        and repairing.environment_name is not distinct from target.environment_name
         and repairing.target_order = target.environment_order
     inner join describe_deployments as failed
         on repairing.service = failed.service
         and repairing.repository_id = failed.repository_id
-        and repairing.environment_key is not distinct from failed.environment_key
+        and repairing.environment_name is not distinct from failed.environment_name
         and failed.environment_order = case
             when target.forward_order_after < repairing.environment_order then target.forward_order_after
             else repairing.forward_order_before
@@ -363,7 +363,7 @@ list_repairs as (
     inner join describe_deployments as failed
         on repairing.service = failed.service
         and repairing.repository_id = failed.repository_id
-        and repairing.environment_key is not distinct from failed.environment_key
+        and repairing.environment_name is not distinct from failed.environment_name
         and repairing.forward_order_before = failed.environment_order
     union all
     select
@@ -377,7 +377,7 @@ list_repairs as (
     inner join describe_deployments as failed
         on repairing.service = failed.service
         and repairing.repository_id = failed.repository_id
-        and repairing.environment_key is not distinct from failed.environment_key
+        and repairing.environment_name is not distinct from failed.environment_name
         and repairing.forward_order_before = failed.environment_order
     where repairing.is_new_hotfix and not coalesce(repairing.is_rollback, false)
 ),

@@ -20,7 +20,7 @@
 --   is_pci_scope                    subject to PCI by its own label or tag; null when neither says so
 --   repository                      organization/name of the repository it lives in, the first by name of several; null when not known
 --   repository_path                 folder in it; null for the whole repository
---   repository_url                  page of the repository, or of the folder; null likewise, and when nothing that was read has the address of its organisation
+--   repository_url                  page of the repository, or of the folder; null likewise
 --   n_repositories                  repositories that it lives in [repositories]
 --   slack_channel                   its channel; null when not told
 --   pagerduty_service_id            its service at PagerDuty; null when not known
@@ -74,8 +74,8 @@ service_repositories as (
     select * from int_service_repositories
 ),
 
-addresses as (
-    select * from int_organization_addresses
+repositories as (
+    select * from dim_repositories
 ),
 
 monitoring as (
@@ -361,7 +361,7 @@ fct_service_overview as (
         services.is_pci_scope,
         repositories.full_name as repository,
         repositories.path as repository_path,
-        addresses.address || '/' || split_part(repositories.full_name, '/', 2) || coalesce('/tree/HEAD/' || repositories.path, '') as repository_url,
+        pages.url || coalesce('/tree/HEAD/' || repositories.path, '') as repository_url,
         coalesce(repositories.n_repositories, 0) as n_repositories,
         services.slack_channel,
         services.pagerduty_service_id,
@@ -429,8 +429,8 @@ fct_service_overview as (
     left join choose_repositories as repositories
         on services.service = repositories.service
         and repositories.repository_rank = 1
-    left join addresses
-        on lower(split_part(repositories.full_name, '/', 1)) = addresses.organization
+    left join repositories as pages
+        on repositories.repository_id = pages.repository_id
     left join scores
         on services.service = scores.subject_id
     left join summarize_alerts as alerts

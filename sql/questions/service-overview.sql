@@ -1,7 +1,8 @@
 -- title: Everything about a service on one row
 -- question: Whose is this service, where is it, how does it do, what is open, and of what do we know nothing?
 -- owner: platform
--- sources: catalog.services, datadog.service_definitions, github.repositories, datadog.monitors, datadog.slos, pagerduty.services, pagerduty.oncalls
+-- sources: catalog.services, datadog.service_definitions, github.repositories, github.deployments, datadog.monitors, datadog.slos, datadog.incidents,
+--   pagerduty.services, pagerduty.oncalls, pagerduty.incidents, pagerduty.incident_log_entries
 -- params:
 --   team       team that answers for it
 --   service    service
@@ -14,7 +15,7 @@
 --   team_rule                     what told that; null without a team
 --   tier                          its tier; null without one
 --   lifecycle                     its lifecycle; null without one
---   repository_url                where it is in GitHub; null when not known, and when nothing that was read has the address of its organisation
+--   repository_url                where it is in GitHub; null when not known
 --   slack_channel                 its channel; null when not told
 --   pagerduty_service_id          its service at PagerDuty; null when not known
 --   datadog_service               its name in Datadog; null without one

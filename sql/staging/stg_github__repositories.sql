@@ -48,6 +48,7 @@
 --   is_secret_scanning_push_protection_enabled          pushes with secrets are stopped; null when we may not know
 --   is_secret_scanning_non_provider_patterns_enabled    secrets without a known form are looked for too; null when we may not know
 --   is_dependabot_security_updates_enabled              Dependabot opens pull requests that fix alerts; null when we may not know
+--   url                                                 its page on the web; null where that was not asked for
 with repositories as (
     select * from github.repositories
 ),
@@ -98,7 +99,8 @@ stg_github__repositories as (
         is_secret_scanning_enabled,
         is_secret_scanning_push_protection_enabled,
         is_secret_scanning_non_provider_patterns_enabled,
-        is_dependabot_security_updates_enabled
+        is_dependabot_security_updates_enabled,
+        url
     from repositories
 )
 

@@ -39,9 +39,9 @@ insert into catalog.services (date, entity_ref, name, owner_ref, component_type,
   ('2026-11-21', 'component:default/oil',      'oil',      'group:default/keepers', 'library', null, null,                   null,           null, null, null,    map {}),
   ('2026-11-20', 'component:default/wreck',    'wreck',    'group:default/keepers', 'service', null, null,                   null,           null, null, null,    map {});
 
--- GitHub's own tables have no address: that of an Enterprise Server is told by who names a repository of the organisation with one.
-insert into datadog.service_definitions (date, service, kind, repository_urls) values ('2026-11-21', 'lamp-api', 'service', ['https://GitHub.works.example/Works/lamp.git']);
-insert into github.repositories (date, repository_id, name, full_name, is_dependabot_alerts_enabled) values ('2026-11-21', 1, 'lamp', 'works/lamp', true), ('2026-11-21', 2, 'hidden', 'works/hidden', true);
+-- The page of a repository is wherever GitHub says, be it on a server of one's own.
+insert into github.repositories (date, repository_id, name, full_name, url, is_dependabot_alerts_enabled) values
+  ('2026-11-21', 1, 'lamp', 'works/lamp', 'https://github.works.example/works/lamp', true), ('2026-11-21', 2, 'hidden', 'works/hidden', 'https://github.works.example/works/hidden', true);
 -- Go 1.21 at the root, and 1.25 in the folder of lamp-ui, which needs an older SDK than tools do.
 insert into github.repository_files (date, repository_id, full_name, path, content) values
   ('2026-11-21', 1, 'works/lamp', 'go.mod',       E'module works.example/lamp\n\ngo 1.21\n'),

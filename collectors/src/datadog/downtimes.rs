@@ -31,7 +31,7 @@ pub const TABLE: Table = Table {
     requests: |_| None,
     columns: Downtime::COLUMNS,
     // They end by themselves.
-    watch: Watch::of(&["scope", "monitor_tags", "recurrences"]).tolerating(1.0, 1.0),
+    watch: Watch::of(&["status", "scope", "monitor_tags", "recurrences"]).tolerating(1.0, 1.0),
     read: Read::By(collect),
 };
 

@@ -164,7 +164,7 @@ pub(super) mod tests {
     /// A repository where we have this role, as listed.
     pub(in crate::github) fn repository(role: &str, visibility: &str, is_empty: bool, alerts_enabled: bool) -> Repository {
         let repository = serde_json::json!({
-            "id": "R_1", "databaseId": 1, "name": "pay", "nameWithOwner": "clockwork-lighthouse/pay", "visibility": visibility,
+            "id": "R_1", "databaseId": 1, "name": "pay", "nameWithOwner": "clockwork-lighthouse/pay", "url": "https://github.com/clockwork-lighthouse/pay", "visibility": visibility,
             "isArchived": false, "isDisabled": false, "isFork": false, "isTemplate": false, "isEmpty": is_empty,
             "repositoryTopics": {"nodes": []}, "stargazerCount": 0, "forkCount": 0,
             "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z",

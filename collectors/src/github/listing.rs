@@ -25,7 +25,7 @@ const QUERY: &str = "query Repositories($organization: String!, $first: Int!, $a
     repositories(first: $first, after: $after, orderBy: {field: CREATED_AT, direction: ASC}) {
       pageInfo { hasNextPage endCursor }
       nodes {
-        id databaseId name nameWithOwner visibility
+        id databaseId name nameWithOwner url visibility
         isArchived isDisabled isFork isTemplate isEmpty
         defaultBranchRef { name } primaryLanguage { name } licenseInfo { spdxId }
         repositoryTopics(first: 30) { nodes { topic { name } } }
@@ -74,6 +74,7 @@ pub(super) struct Repository {
     pub(super) database_id: i64,
     pub(super) name: String,
     pub(super) name_with_owner: String,
+    pub(super) url: String,
     pub(super) visibility: String,
     pub(super) is_archived: bool,
     pub(super) is_disabled: bool,

@@ -142,6 +142,8 @@ pub struct Repository {
     is_secret_scanning_non_provider_patterns_enabled: Option<bool>,
     /// Dependabot opens pull requests that fix alerts; null likewise
     is_dependabot_security_updates_enabled: Option<bool>,
+    /// Its page on the web; null in rows of versions that did not ask
+    url: Option<String>,
 }
 
 fn collect<'a>(context: &'a Context<'a>) -> BoxFuture<'a, Result<(), CollectError>> {
@@ -239,5 +241,6 @@ fn row(organization: &str, wire: &listing::Repository, security: Security) -> Re
         is_secret_scanning_push_protection_enabled: security.secret_scanning_push_protection,
         is_secret_scanning_non_provider_patterns_enabled: security.non_provider_patterns,
         is_dependabot_security_updates_enabled: security.dependabot_security_updates,
+        url: Some(wire.url.clone()),
     }
 }
