@@ -21,6 +21,6 @@ where ((list_contains(unread, 'github.dependabot_alerts') or list_contains(unrea
     or (list_contains(unread, 'datadog.dashboards') and n_dashboards = 0)
     or (list_contains(unread, 'pagerduty.incidents') and (n_incidents_30d = 0 or n_open_incidents = 0))
     or (
-        counted_sources.source = 'pagerduty' and pagerduty_service_id is null and list_contains(unread, 'pagerduty.services')
+        counted_sources.source = 'pagerduty' and pagerduty_service_id is null
         and (n_incidents_30d = 0 or n_open_incidents = 0 or n_mttr_30d = 0)
     )

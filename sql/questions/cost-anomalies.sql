@@ -90,9 +90,9 @@ combine_answers as (
     from gaps
     union all
     select
-        'not_found', asked.name, null, null, null, null, null, null, null, null, null, 'no cost of what is called so was seen', null, 'name', '{}', 'none'
-    from (select coalesce(getvariable('service'), getvariable('team')) as name) as asked
-    where asked.name is not null and not exists (select 1 from anomalies)
+        'not_found', asked.name, null, null, null, null, null, null, null, null, null, 'no cost of a service of this name was seen', null, 'name', '{}', 'none'
+    from (select cast(getvariable('service') as varchar) as name) as asked
+    where asked.name is not null and not exists (select 1 from fct_cost_anomalies as known where lower(known.service) = lower(asked.name))
 ),
 
 cost_anomalies as (

@@ -3,7 +3,6 @@
 
 set variable team = 'keepers';
 set variable target_type = 'pagerduty_service';
-set variable service = 'Lamp_Prod';
 alter table catalog.services alter column component_type set default 'service';
 alter table catalog.services alter column file set default 'services.yaml';
 alter table github.repositories alter column visibility set default 'private';
@@ -25,6 +24,7 @@ insert into pagerduty.services (date, service_id, name) values ('2026-11-21', 'P
 -- What no team has is nobody's to put right who asks for one; a table that was not read is named whatever is asked for.
 -- expect identity-gaps: status, target_type, subject_id, owner_team
 values ('unmatched_service', 'pagerduty_service', 'lamp', 'keepers'), ('not_visible', null, 'opencost.allocations', null);
+set variable service = 'Lamp_Prod';
 
 -- expect who-owns: status, subject_id, owner_team, repository, datadog_service, subject_type
 values ('owned', 'lamp', 'keepers', 'sea/lamp', 'lamp_prod', 'service');

@@ -199,7 +199,7 @@ set variable "repository" = null;
 -- expect pci-dependabot: status, subject_type, subject_id
 values
   ('with_alerts', 'repository', 'clockwork-lighthouse/cut'), ('alerts_disabled', 'repository', 'clockwork-lighthouse/vault'), ('not_visible', 'repository', 'clockwork-lighthouse/ledger'),
-  ('not_visible', 'repository', 'clockwork-lighthouse/silent'), ('not_visible', 'organization', 'Clockwork-Annex');
+  ('not_visible', 'repository', 'clockwork-lighthouse/silent'), ('not_visible', 'organization', 'Clockwork-Annex'), ('not_found', 'name', 'old-team');
 set variable "organization" = 'CLOCKWORK-lighthouse';
 
 -- expect pci-alert-coverage: organization, repositories, pci_repositories, no_open_alerts, with_alerts, alerts_disabled, not_visible, pci_scope_unknown

@@ -81,21 +81,21 @@ values ('owned', 2, 1, 0, 1), ('services-without-slo', 2, 0, 0, 2), ('on-call-ga
 set variable "team" = 'night-watch';
 set variable "service" = 'gamma';
 
--- Whoever is asked about, what was not read stays.
+-- Whoever is asked about, what was not read stays, and whom nothing that was read knows is unknown.
 -- expect services-without-slo: status, subject_type, subject_id
-values ('not_visible', 'source', 'datadog.slos'), ('not_visible', 'source', 'datadog.service_definitions');
+values ('not_visible', 'source', 'datadog.slos'), ('not_visible', 'source', 'datadog.service_definitions'), ('not_found', 'name', 'gamma'), ('not_found', 'name', 'night-watch');
 
 -- expect services-without-synthetics: status, subject_type, subject_id
-values ('not_visible', 'source', 'datadog.synthetic_tests'), ('not_visible', 'source', 'datadog.service_definitions');
+values ('not_visible', 'source', 'datadog.synthetic_tests'), ('not_visible', 'source', 'datadog.service_definitions'), ('not_found', 'name', 'gamma'), ('not_found', 'name', 'night-watch');
 
 -- expect muted-monitors: status, subject_type, subject_id
-values ('not_visible', 'source', 'datadog.monitors'), ('not_visible', 'source', 'datadog.downtimes');
+values ('not_visible', 'source', 'datadog.monitors'), ('not_visible', 'source', 'datadog.downtimes'), ('not_found', 'name', 'gamma'), ('not_found', 'name', 'night-watch');
 
 -- expect slo-breaches: status, subject_type, subject_id
-values ('not_visible', 'source', 'datadog.slos'), ('not_visible', 'source', 'datadog.slo_history');
+values ('not_visible', 'source', 'datadog.slos'), ('not_visible', 'source', 'datadog.slo_history'), ('not_found', 'name', 'gamma'), ('not_found', 'name', 'night-watch');
 
 -- expect on-call-gaps: status, subject_type, subject_id
-values ('not_visible', 'source', 'pagerduty.oncalls'), ('not_visible', 'source', 'datadog.service_definitions');
+values ('not_visible', 'source', 'pagerduty.oncalls'), ('not_visible', 'source', 'datadog.service_definitions'), ('not_found', 'name', 'gamma'), ('not_found', 'name', 'night-watch');
 
 -- expect incident-volume: status, source, subject_id
-values ('not_visible', 'datadog', 'datadog.incidents');
+values ('not_visible', 'datadog', 'datadog.incidents'), ('not_found', null, 'gamma'), ('not_found', null, 'night-watch');

@@ -77,7 +77,7 @@ values
   (2,  ['beta'],          [],           'beta',  'keepers',     'service', true,  true,  true,  false, true,  null,               false),
   (3,  ['beta'],          [],           'beta',  'keepers',     'service', true,  true,  false, false, false, null,               false),
   (4,  ['beta'],          [],           'beta',  'keepers',     'service', true,  true,  true,  true,  false, '2026-11-23 00:00', false),
-  (5,  ['gamma'],         [],           'gamma', null,          null,      false, null,  false, false, false, null,               false),
+  (5,  ['gamma'],         [],           'gamma', null,          null,      null,  null,  false, false, false, null,               false),
   (6,  [],                ['stranger'], null,    'ghosts',      'tag',     true,  false, false, false, false, null,               false),
   (7,  ['alpha', 'beta'], [],           null,    null,          'service', true,  null,  false, false, false, null,               true),
   (8,  [],                [],           null,    null,          null,      false, null,  true,  true,  true,  null,               false),
@@ -144,7 +144,7 @@ values
 
 -- expect service-coverage: policy_id, services, in_order, not_in_order, not_visible
 values
-  ('services-without-slo', 6, 2, 4, 0), ('services-without-synthetics', 6, 1, 5, 0), ('on-call-gaps', 6, 1, 4, 1), ('muted-monitors', 6, 1, 5, 0), ('owned', 6, 5, 1, 0);
+  ('services-without-slo', 6, 2, 4, 0), ('services-without-synthetics', 6, 1, 5, 0), ('on-call-gaps', 6, 1, 4, 1), ('muted-monitors', 6, 1, 5, 0), ('owned', 6, 5, 0, 1);
 
 -- Of 16 monitors seven are heard, be it by those who are called elsewhere; 8 has no data either. Nobody is called about five of the six services that run.
 -- expect lost-alerts: status, subject_type, subject_id, n_ways, n_monitors
@@ -202,7 +202,7 @@ values ('slo', 'keepers', 4), ('github.repositories', null, null);
 
 -- In order is 3, and so are 7 and 10, which are of two teams each.
 -- expect lost-alerts where subject_type <> 'service': status, subject_id, n_monitors
-values ('silenced', '2', 1), ('silenced', '4', 1), ('in_order', '(in order)', 3);
+values ('notifies_nobody', '5', 1), ('silenced', '2', 1), ('silenced', '4', 1), ('in_order', '(in order)', 3);
 
 -- expect wake-up-monitors: status, subject_id
 values ('called_elsewhere', '10');
