@@ -6,7 +6,8 @@
 --   team       owning team
 --   service    service
 -- columns:
---   status                 errors, not_visible (none is seen, and not everything was read), or quiet, or not_found for a name that nothing is known by
+--   status                 errors, not_visible (none is seen, and not everything was read), unwatched (none would be seen: no source of incidents has it, and no
+--                          monitor or objective names it), or quiet, or not_found for a name that nothing is known by
 --   subject_id             service, or the table that was not read to the end
 --   owner_team             owning team; null when unknown
 --   tier                   tier of the service; null without one
@@ -39,6 +40,10 @@ incidents as (
 
 monitors as (
     select * from fct_monitor_health where overall_state = 'Alert'
+),
+
+incident_services as (
+    select * from int_incident_services
 ),
 
 gaps as (
@@ -98,20 +103,24 @@ count_errors as (
             when services.n_slos_breached > 0 or services.n_slos = services.n_slos_kept + services.n_slos_no_data then services.n_slos_breached
         end as n_breached_slos,
         reads.is_incidents_read and reads.is_monitors_read
-        and coalesce(not services.has_slo or services.n_slos = services.n_slos_kept + services.n_slos_breached + services.n_slos_no_data, false) as is_all_read
+        and coalesce(not services.has_slo or services.n_slos = services.n_slos_kept + services.n_slos_breached + services.n_slos_no_data, false) as is_all_read,
+        heard.service is not null or services.n_monitors > 0 or services.has_slo as is_watched
     from services
     cross join judge_reads as reads
     left join summarize_incidents as opened
         on services.service = opened.service
     left join summarize_monitors as alerting
         on services.service = alerting.service
+    left join incident_services as heard
+        on services.service = heard.service
 ),
 
 answer_services as (
     select
         case
             when n_open_incidents > 0 or n_alerting_monitors > 0 or n_breached_slos > 0 then 'errors'
-            when is_all_read then 'quiet'
+            when is_all_read and is_watched then 'quiet'
+            when is_all_read then 'unwatched'
             else 'not_visible'
         end as status,
         service as subject_id,
@@ -127,7 +136,8 @@ answer_services as (
             when n_open_incidents > 0 then 'an incident is open'
             when n_alerting_monitors > 0 then 'a monitor alerts'
             when n_breached_slos > 0 then 'an objective was breached on the newest day'
-            when is_all_read then 'no open incident, no monitor that alerts and no breached objective'
+            when is_all_read and is_watched then 'no open incident, no monitor that alerts and no breached objective'
+            when is_all_read then 'no source of incidents has it, and no monitor or objective names it'
             else 'none is seen in what was read, and not everything was'
         end as reason,
         as_of_date,
@@ -172,7 +182,7 @@ recent_errors as (
 
 select * from recent_errors
 order by
-    case status when 'errors' then 1 when 'not_visible' then 2 else 3 end,
+    case status when 'errors' then 1 when 'not_visible' then 2 when 'unwatched' then 3 else 4 end,
     worst_severity nulls last,
     tier nulls last,
     open_since nulls last,

@@ -165,7 +165,7 @@ values
 -- An incident at Datadog counts beside that of PagerDuty here, for either may be the one to look at.
 -- expect recent-errors: status, subject_id, n_open_incidents, worst_severity, open_since, n_alerting_monitors, n_breached_slos, source_completeness
 values
-  ('errors', 'lamp-api', 2, 1, '2026-10-22 23:59', 1, 1, 'complete'), ('quiet', 'lamp-ui', 0, null, null, 0, 0, 'complete'), ('quiet', 'drift', 0, null, null, 0, null, 'complete'),
+  ('errors', 'lamp-api', 2, 1, '2026-10-22 23:59', 1, 1, 'complete'), ('quiet', 'lamp-ui', 0, null, null, 0, 0, 'complete'), ('unwatched', 'drift', 0, null, null, 0, null, 'complete'),
   ('not_visible', 'rudder', 0, null, null, 0, null, 'none'), ('not_visible', 'catalog.services', null, null, null, null, null, 'none');
 set variable "team" = 'keepers';
 set variable "service" = 'lamp-ui';
