@@ -171,6 +171,27 @@ fn differences(catalog: &Catalog, path: &str, text: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_constant_is_given_once() {
+    let engine = database(&catalog());
+    for (table, key) in [
+        ("thresholds", "name"),
+        ("minimum_samples", "name"),
+        ("check_weights", "severity"),
+        ("check_levels", "level"),
+        ("link_rules", "rule"),
+        ("attribution_rules", "rule"),
+        ("outcome_statuses", "status"),
+        ("pci_scope_values", "value"),
+        ("question_tables", "policy_id, table_name"),
+        ("watched_tables", "table_name"),
+        ("dora_bands", "metric, year, band"),
+    ] {
+        let twice = rows(&engine, &format!("select {key} from reference.{table} group by all having count(*) > 1"));
+        assert!(twice.is_empty(), "what joins `reference.{table}` by {key} would count twice:\n{twice}");
+    }
+}
+
+#[test]
 fn every_file_runs_on_an_empty_lake() {
     let catalog = catalog();
     let engine = database(&catalog);
