@@ -34,7 +34,7 @@ pub struct Finding {
     pub name: String,
     /// The model it is about.
     pub model: String,
-    /// What must hold.
+    /// What there must be none of.
     pub title: String,
     /// Whether it stops the publishing.
     pub severity: Severity,
@@ -85,7 +85,8 @@ impl Finding {
 /// Whether a model has the columns its header lists, in that order.
 pub fn columns(model: &Model, columns: &[(String, String)]) -> Finding {
     let remedy = format!("make the select list and the header of `{}` agree", model.file.path);
-    let mut finding = Finding::new(&model.name, "columns_are_as_listed", "the columns are those of the header, in its order", &remedy);
+    let mut finding =
+        Finding::new(&model.name, "columns_are_as_listed", "columns other than those of the header, or in another order", &remedy);
     let listed: Vec<&str> = model.header.columns.iter().map(|column| column.name.as_str()).collect();
     let found: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
     if listed != found {
@@ -114,10 +115,9 @@ pub fn grain(engine: &Engine, model: &Model, built: &Built) -> Vec<Finding> {
     let remedy = format!("find the join that multiplies rows in `{}`, or correct its grain", model.file.path);
     let twice = format!("select {list}, count(*) as n_rows from (\n{rows}\n) group by {list} having count(*) > 1");
     let null = format!("select {list} from (\n{rows}\n) where {}", any_null.join(" or "));
-    let unique =
-        Finding::new(&model.name, "grain_is_unique", &format!("no two rows have the same {}", model.header.grain.join(", ")), &remedy);
+    let unique = Finding::new(&model.name, "grain_is_unique", &format!("rows with the same {}", model.header.grain.join(", ")), &remedy);
     let remedy = format!("filter rows without a key in `{}`, or correct its grain", model.file.path);
-    let not_null = Finding::new(&model.name, "grain_is_not_null", "no column of the grain is null", &remedy);
+    let not_null = Finding::new(&model.name, "grain_is_not_null", "rows of whose grain a column is null", &remedy);
     let script = |text| Script { name: &model.file.path, text };
     vec![unique.run(engine, script(&twice)), not_null.run(engine, script(&null))]
 }
@@ -132,7 +132,7 @@ pub fn freshness(catalog: &Catalog, model: &Model, newest: impl Fn(&str) -> Opti
         .filter(|(_, _, hours)| *hours > promised)
         .map(|(table, date, hours)| format!("the newest partition of {table} is of {date}, {hours} h before {today}"))
         .collect();
-    let title = format!("the newest partition of each input is at most {promised} h old");
+    let title = format!("inputs whose newest partition is more than {promised} h old");
     let mut finding = Finding::new(
         &model.name,
         "inputs_are_fresh",

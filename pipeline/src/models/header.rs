@@ -144,7 +144,7 @@ pub struct CheckHeader {
 pub struct AssertionHeader {
     /// Whether offending rows stop the publishing.
     pub severity: Severity,
-    /// What must hold, in a line.
+    /// What there must be none of, in a line.
     pub title: String,
     /// What to do about offending rows.
     pub remedy: String,

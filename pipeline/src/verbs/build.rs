@@ -121,11 +121,11 @@ pub(super) fn tell(report: &BuildReport, talk: &Talk) {
 fn tell_finding(finding: &Finding, talk: &Talk) {
     let ended = match (finding.verdict, finding.severity) {
         (Verdict::CouldNotRun, _) => "could not run".to_owned(),
-        (_, Severity::Fail) => format!("failed: {} offending", finding.offending),
-        (_, Severity::Error) => format!("error: {} offending", finding.offending),
-        (_, Severity::Warn) => format!("warns: {} offending", finding.offending),
+        (_, Severity::Fail) => format!("fails, {} offending", finding.offending),
+        (_, Severity::Error) => format!("is an error, {} offending", finding.offending),
+        (_, Severity::Warn) => format!("warns, {} offending", finding.offending),
     };
-    talk.line(format!("{} {ended}. It asserts that {}", finding.name, finding.title));
+    talk.line(format!("{} {ended}: {}", finding.name, finding.title));
     if let Some(detail) = &finding.detail {
         talk.line(format!("  {detail}"));
     }
